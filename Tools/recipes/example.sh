@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+#
+# Runs an example program: example.sh NAME [ARGS]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+source Tools/recipes/terminal.sh
+
+name=${1:?the name of an example}
+shift
+folder=Packages/Examples
+[[ -d $folder/Sources/$name ]] || die "no example '$name'; there are: $(ls -m "$folder/Sources")" 2
+profile=${VITRINE_PROFILE:-release}
+
+started=$SECONDS
+# An example looks for the guests of either profile; build those that are missing.
+for guests in debug release; do
+    [[ -d Guests/bin/$guests ]] || Tools/recipes/build-guests.sh "$guests"
+    [[ -d Guests/bin/$guests ]] || Tools/recipes/move-guests.sh "$guests"
+done
+say "building the example $name ($profile)"
+quietly ".build/logs/example-$name.log" swift build --package-path "$folder" -c "$profile" --product "$name" \
+    || die "the example did not build"
+good "$name built in $(duration $((SECONDS - started)))"
+exec "$folder/.build/$profile/$name" "$@"

@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+#
+# Builds the guests, runs `swift test` in every package, goes on after a failure, and counts.
+#
+# VITRINE_BACKEND       kvm or emulator: run the tests on that backend alone
+# VITRINE_TEST_SECONDS  how long one package may take, build included (1200)
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+source Tools/recipes/terminal.sh
+source Tools/recipes/packages.sh
+
+limit=${VITRINE_TEST_SECONDS:-1200}
+logs=$PWD/.build/logs
+mkdir -p "$logs"
+rm -f "$logs"/test-*
+started=$SECONDS
+passed=0 failed=0 skipped=0 count=0
+lines=()
+
+# record NAME PASSED FAILED SKIPPED SECONDS NOTE: one line of the table, and the sums.
+record() {
+    passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
+    lines+=("$(printf '%-16s %8s %8s %8s %14s  %s' "$1" "$2" "$3" "$4" "$(duration "$5")" "$6")")
+    if (($3 == 0)); then
+        good "$1: $2 passed, $4 skipped, $(duration "$5")${6:+ ($6)}"
+    else
+        bad "$1: $2 passed, $3 failed, $4 skipped, $(duration "$5")${6:+ ($6)}"
+    fi
+}
+
+# show_failures LOG: the lines that tell what failed; without any, the last lines.
+show_failures() {
+    local pattern='^(.*: )?(error|warning): |^✘ |Fatal error'
+    if grep -aqE "$pattern" "$1"; then
+        grep -aE "$pattern" "$1" | cut -c 1-400 | awk '!seen[$0]++' | head -n 60
+    else
+        tail -n 15 "$1"
+    fi
+}
+
+# test_package FOLDER: runs its tests; the log, the report and the reader of the report tell what happened.
+test_package() {
+    local folder=$1 name log report status=0 from=$SECONDS outcome note=''
+    name=$(basename "$folder")
+    log=$logs/test-$name.log
+    report=$logs/test-$name.xml
+    say "testing $name"
+    Tools/recipes/within.py "$limit" swift test --package-path "$folder" --xunit-output "$report" \
+        >"$log" 2>&1 </dev/null || status=$?
+    case $status in
+        0) ;;
+        124) note="stopped after $limit s" ;;
+        *) note="swift test ended with code $status" ;;
+    esac
+    outcome=$(Tools/recipes/count_tests.py --log "$log" --report "${report%.xml}-swift-testing.xml" --status "$status")
+    if ((status != 0)); then
+        show_failures "$log"
+        printf '%swhole output: %s%s\n' "$dim" "${log#"$PWD"/}" "$plain"
+    fi
+    # shellcheck disable=SC2086 # three numbers
+    record "$name" $outcome $((SECONDS - from)) "$note"
+    count=$((count + 1))
+}
+
+# The end-to-end tests run the debug guests; the release guests have to build as well.
+for profile in debug release; do
+    if ! Tools/recipes/build-guests.sh "$profile" || ! Tools/recipes/move-guests.sh "$profile"; then
+        record "guests-$profile" 0 1 0 0 "not built"
+    fi
+done
+
+while read -r folder; do
+    # A package without tests is run by those of the packages above it, or by a recipe of its own.
+    [[ -d $folder/Tests ]] || continue
+    test_package "$folder"
+done < <(packages)
+
+printf '\n%s%-16s %8s %8s %8s %14s%s\n' "$bold" package passed failed skipped time "$plain"
+printf '%s\n' "${lines[@]}"
+printf '\n'
+# A test that runs on several backends names the one in its arguments; the conformance suites name theirs.
+backends=$(
+    cat "$logs"/test-*.log | grep -aE '^(◇ Test case passing|✔ Suite|✘ Suite)' \
+        | grep -aoiE '(on|→) \.?(kvm|emulator) |(kvm|emulator) conforms' | grep -oiE 'kvm|emulator' \
+        | tr '[:upper:]' '[:lower:]' | sort -u | xargs || true
+)
+printf 'backends: %s\n' "${backends:-none}"
+printf 'tests: %d in %d packages, %s\n' $((passed + failed)) "$count" "$(duration $((SECONDS - started)))"
+if ((skipped > 0)); then
+    printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+else
+    printf '%d passed, %d failed\n' "$passed" "$failed"
+fi
+((failed == 0 && passed > 0))

@@ -9,11 +9,6 @@ public struct TelemetryContext: Sendable {
 
     private let subscriber: Dispatch?
 
-    private init(span: SpanContext?, subscriber: Dispatch?) {
-        self.span = span
-        self.subscriber = subscriber
-    }
-
     /// What is current here. Costs two task-local reads, about 30 ns.
     public static var current: TelemetryContext {
         TelemetryContext(span: .current, subscriber: ScopedSubscriber.current)

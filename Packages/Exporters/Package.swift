@@ -1,0 +1,64 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import PackageDescription
+
+// BEGIN strict settings: the same lines in every manifest, compared by `just check`.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+// END strict settings
+
+let package = Package(
+    name: "vitrine-exporters",
+    products: [
+        .library(name: "VitrinePrometheus", targets: ["VitrinePrometheus"]),
+        .library(name: "VitrineLogWriters", targets: ["VitrineLogWriters"]),
+    ],
+    dependencies: [
+        .package(path: "../Observability")
+    ],
+    targets: [
+        .target(
+            name: "VitrinePrometheus",
+            dependencies: [.product(name: "VitrineObservability", package: "Observability")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "VitrineLogWriters",
+            dependencies: [.product(name: "VitrineObservability", package: "Observability")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "VitrinePrometheusTests",
+            dependencies: [
+                "VitrinePrometheus",
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "VitrineLogWritersTests",
+            dependencies: [
+                "VitrineLogWriters",
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ReadmeExampleTests",
+            dependencies: [
+                "VitrineLogWriters",
+                "VitrinePrometheus",
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
+    ]
+)

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Foundation
+import Testing
+import VitrineLogWriters
+import VitrineObservability
+import VitrinePrometheus
+
+func work() {
+    withSpan("breakfast") {
+        withSpan("boil egg", [Field("minutes", 4)]) { event("timer set", level: .debug) }
+        withSpan("toast") { $0.setError("burnt") }
+    }
+}
+
+@Suite("The README's example")
+struct ReadmeExampleTests {
+    @Test("writes the tree to standard output")
+    func tree() {
+        let writer = TreeWriter()
+        Telemetry.install(writer)
+        work()
+        Telemetry.uninstall()
+        #expect(writer.losses.spanCount == 0)
+    }
+
+    @Test("renders the counters")
+    func counters() {
+        let registry = MetricsRegistry()
+        let meals = registry.counter("meals_total", help: "Meals served.", labels: [("kind", "breakfast")])
+        meals.increment()
+        print(PrometheusText.render(registry.snapshot()), terminator: "")
+        #expect(meals.value == 1)
+    }
+
+    @Test("is the code of this file")
+    func sameText() throws {
+        let here = URL(filePath: #filePath)
+        let readme = here.deletingLastPathComponent().appending(path: "../../README.md")
+        let own = try String(contentsOf: here, encoding: .utf8)
+        let blocks = try String(contentsOf: readme, encoding: .utf8).split(separator: "```swift\n").dropFirst()
+        #expect(blocks.count >= 2)
+        for block in blocks {
+            let lines = (block.split(separator: "```").first ?? "").split(separator: "\n")
+            for line in lines {
+                let code = line.trimmingCharacters(in: .whitespaces)
+                #expect(own.contains(code), "not in this file: \(code)")
+            }
+        }
+    }
+}

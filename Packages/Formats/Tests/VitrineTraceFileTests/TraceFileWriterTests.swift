@@ -111,6 +111,7 @@ import VitrineTraceFile
     }
 
     @Test func aFailedWriteIsThrownAndCounted() throws {
+        // SAFETY: the string's bytes live through the call.
         let descriptor = unsafe open("/dev/full", O_WRONLY)
         #expect(throws: TraceFileError.systemCall(.write, errno: ENOSPC)) {
             _ = try TraceFileWriter(takingOver: descriptor, header: SampleTrace.header)
@@ -120,13 +121,14 @@ import VitrineTraceFile
     @Test func lossesAreToldWhenWritingWorksAgain() throws {
         // A pipe whose reader is slow: non-blocking writes fail with EAGAIN until it is emptied.
         var ends: [Int32] = [0, 0]
+        // SAFETY: the array has room for two descriptors.
         try #require(unsafe pipe(&ends) == 0)
         defer { close(ends[0]) }
         for end in ends { try #require(fcntl(end, F_SETFL, O_NONBLOCK) == 0) }
         let setPipeSize: Int32 = 1031  // F_SETPIPE_SZ of <fcntl.h>, which Glibc's module leaves out
         try #require(fcntl(ends[1], setPipeSize, 4096) >= 4096)
         var writer = try TraceFileWriter(takingOver: ends[1], header: SampleTrace.header)
-        var received = drain(ends[0])
+        var received = TemporaryFile.drain(ends[0])
         var failures = 0
         for index in 0..<1000 {
             do throws(TraceFileError) {
@@ -136,11 +138,11 @@ import VitrineTraceFile
                 #expect(error == .systemCall(.write, errno: EAGAIN))
                 failures += 1
             }
-            if index == 700 { received += drain(ends[0]) }
+            if index == 700 { received += TemporaryFile.drain(ends[0]) }
         }
-        received += drain(ends[0])
+        received += TemporaryFile.drain(ends[0])
         try writer.close()
-        received += drain(ends[0])
+        received += TemporaryFile.drain(ends[0])
         #expect(failures > 0)
         let contents = try TraceContents(of: received)
         var told: UInt64 = 0
@@ -171,16 +173,6 @@ import VitrineTraceFile
     @Test func aPathThatCannotBeOpenedIsAnError() {
         #expect(throws: TraceFileError.systemCall(.open, errno: ENOENT)) {
             _ = try TraceFileWriter(path: "/nonexistent/folder/file.trace", buildID: [])
-        }
-    }
-
-    private func drain(_ descriptor: Int32) -> [UInt8] {
-        var result: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = unsafe read(descriptor, &buffer, buffer.count)
-            guard count > 0 else { return result }
-            result += buffer[0..<count]
         }
     }
 }

@@ -13,6 +13,7 @@ package_order=(
     Packages/Bridges
     Packages/Examples
     Guests
+    Guests/RuntimeTests
     Tools
     Benchmarks
 )

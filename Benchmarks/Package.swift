@@ -1,0 +1,47 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import PackageDescription
+
+// BEGIN strict settings: the same lines in every manifest, compared by `just check`.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+// END strict settings
+
+let package = Package(
+    name: "vitrine-benchmarks",
+    products: [
+        .executable(name: "vitrine-bench", targets: ["vitrine-bench"])
+    ],
+    dependencies: [
+        .package(path: "../Packages/Emulator"),
+        .package(path: "../Packages/Host"),
+        .package(path: "../Packages/Observability"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    ],
+    targets: [
+        .target(name: "CKVMFloor"),
+        .target(name: "BenchmarkHarness", swiftSettings: strict),
+        .executableTarget(
+            name: "vitrine-bench",
+            dependencies: [
+                "BenchmarkHarness",
+                "CKVMFloor",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Vitrine", package: "Host"),
+                .product(name: "VitrineEmulator", package: "Emulator"),
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "BenchmarkHarnessTests", dependencies: ["BenchmarkHarness"], swiftSettings: strict),
+        .testTarget(name: "KVMFloorTests", dependencies: ["CKVMFloor"], swiftSettings: strict),
+    ]
+)

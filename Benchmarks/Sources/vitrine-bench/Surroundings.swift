@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import BenchmarkHarness
+import Foundation
+import Vitrine
+
+/// What every case needs: the guest, the floor if it can run, and how often to measure.
+struct Surroundings: Sendable {
+    /// Rounds asked for on the command line; nil for each case's own number.
+    let rounds: Int?
+    private let image: GuestImage
+    /// The backend's name.
+    let backendName: String
+    /// What figures with a floor are compared with.
+    static let floorName = "raw-KVM floor in C"
+
+    /// Reads the guest and boots it once to see what it runs on.
+    init(guestPath: String, rounds: Int?) throws {
+        self.rounds = rounds
+        image = try GuestImage(file: guestPath)
+        backendName = try SandboxBuilder(guest: .image(image)).build().backendName
+    }
+
+    /// Whether the floor can be measured beside Vitrine: KVM works, and Vitrine runs on it as well.
+    var hasFloor: Bool { backendName == "kvm" && Floor.isAvailable }
+
+    /// A floor VM, or nil where there is none.
+    func floor() throws -> Floor? { hasFloor ? try Floor() : nil }
+
+    /// A builder with buffers for messages of 1 MiB and no host function.
+    var plainBuilder: SandboxBuilder {
+        var builder = SandboxBuilder(guest: .image(image))
+        builder.memory.input = 2 << 20
+        builder.memory.output = 2 << 20
+        return builder
+    }
+
+    /// A builder with the host function that the guest calls.
+    var builder: SandboxBuilder {
+        var builder = plainBuilder
+        builder.hostFunction("multiply") { (first: Int64, second: Int64) -> Int64 in first &* second }
+        return builder
+    }
+
+    /// Waits until the machine that was dropped last is gone. Vitrine closes VMs on a thread of its own, the floor at
+    /// once; without the pause the one would disturb the other's next VM, and KVM's switches that count VMs (static keys
+    /// that rewrite kernel code for the first and the last) would turn on one side only.
+    static func settle() {
+        Thread.sleep(forTimeInterval: 0.003)
+    }
+
+    /// The plan of a case that measures `rounds` rounds by default.
+    func plan(rounds: Int, batch: Int, samplesPerOperation: Int = 1) -> RoundPlan {
+        RoundPlan(rounds: self.rounds ?? rounds, batch: batch, samplesPerOperation: samplesPerOperation)
+    }
+}
+
+/// A figure that can be measured.
+struct BenchmarkCase: Sendable {
+    /// Its name on the command line and in bench.jsonl.
+    let name: String
+    /// One line on what is measured.
+    let summary: String
+    /// Measures it.
+    let measure: @Sendable (Surroundings) throws -> Figure
+
+    /// The work gave a wrong answer: a benchmark of it would mean nothing.
+    struct WrongResult: Error, CustomStringConvertible {
+        let name: String
+        var description: String { "\(name): wrong result" }
+    }
+
+    /// All cases, in the order they run.
+    static let all =
+        [callAdd, hostCall, call1KiB, call1MiB, call1MiBBorrowed, createFirstCall, spinStop]
+        + [deadlineOvershoot, callAddTraced, callAddDeadline, allocationsRecorded]
+
+    /// Pairs the sides, and makes the figure.
+    static func figure(
+        _ name: String,
+        _ plan: RoundPlan,
+        referenceName: String = Surroundings.floorName,
+        goal: Goal?,
+        reference: PairedRounds.Operation?,
+        subject: PairedRounds.Operation
+    ) throws -> Figure {
+        let rounds = try PairedRounds(plan, reference: reference, subject: subject)
+        guard let statistics = rounds.subject.statistics else { throw WrongResult(name: name) }
+        return Figure(
+            name: name,
+            subject: statistics,
+            referenceName: referenceName,
+            reference: rounds.reference.statistics,
+            goal: goal
+        )
+    }
+
+    /// The same for operations that take one sample each.
+    static func figure(
+        _ name: String,
+        _ plan: RoundPlan,
+        referenceName: String = Surroundings.floorName,
+        goal: Goal?,
+        timing reference: (() throws -> UInt64?)?,
+        against subject: () throws -> UInt64?
+    ) throws -> Figure {
+        try withoutActuallyEscaping(subject) { subject in
+            try figure(
+                name, plan, referenceName: referenceName, goal: goal,
+                reference: reference.map { reference in
+                    { samples in if let sample = try reference() { samples.add(sample) } }
+                }
+            ) { samples in if let sample = try subject() { samples.add(sample) } }
+        }
+    }
+}

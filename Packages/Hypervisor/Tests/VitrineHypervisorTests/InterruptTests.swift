@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import CVitrineKick
+import Synchronization
+import Testing
+@_spi(Backend) import VitrineHypervisor
+
+private let chained = Atomic<Int>(0)
+
+@Suite("Interrupts", .serialized)
+struct InterruptTests {
+    @Test("takes a signal whose disposition is the default")
+    func choice() {
+        let signal = vitrine_kick_prepare()
+        #expect(signal > 0)
+        #expect(vitrine_kick_prepare() == signal)
+        // Ours is not at its default any more, so another is chosen.
+        #expect(vitrine_kick_choose(signal, signal + 1) == signal + 1)
+        #expect(vitrine_kick_choose(signal, signal) == signal)
+    }
+
+    @Test("keeps an earlier handler for signals that are not kicks")
+    func chaining() {
+        // SIGRTMAX - 1 of Linux.
+        let number: Int32 = 63
+        KickByte.install(number) { _ in _ = chained.add(1, ordering: .relaxed) }
+        #expect(vitrine_kick_install(number) == 0)
+        #expect(vitrine_kick_install(number) == 0)
+        KickByte.raiseForeign(number)
+        #expect(chained.load(ordering: .relaxed) == 1)
+        #expect(vitrine_kick_install(0) < 0)
+        #expect(vitrine_kick_install(65) < 0)
+    }
+
+    @Test("takes a foreign signal of its number for no kick")
+    func foreignSignal() throws {
+        let handle = InterruptHandle()
+        let byte = KickByte()
+        #expect(try byte.begin(handle) == nil)
+        KickByte.raiseForeign(vitrine_kick_prepare())
+        #expect(!byte.isSet)
+        handle.endRun()
+    }
+
+    @Test("sets the byte at a deadline, not before")
+    func deadline() throws {
+        let handle = InterruptHandle()
+        let byte = KickByte()
+        for milliseconds in [1, 2, 4] {
+            let deadline = HostInstant.now.advanced(by: .milliseconds(milliseconds))
+            #expect(try byte.begin(handle, deadline: deadline) == nil)
+            #expect(byte.wait())
+            #expect(HostInstant.now >= deadline)
+            #expect(handle.causeOfKick(deadline: deadline) == .deadlineExceeded)
+            handle.endRun()
+        }
+        #expect(handle.counters.erroneousKicks == 0)
+    }
+
+    @Test("counts a kick without a cause, and keeps the deadline in force")
+    func erroneousKick() throws {
+        let handle = InterruptHandle()
+        let byte = KickByte()
+        let deadline = HostInstant.now.advanced(by: .milliseconds(20))
+        #expect(try byte.begin(handle, deadline: deadline) == nil)
+        #expect(vitrine_kick_send(vitrine_kick_thread()) == 0)
+        #expect(byte.wait())
+        byte.reset()
+        #expect(handle.causeOfKick(deadline: deadline) == nil)
+        #expect(handle.counters.erroneousKicks == 1)
+        #expect(byte.wait())
+        #expect(handle.causeOfKick(deadline: deadline) == .deadlineExceeded)
+        handle.endRun()
+    }
+
+    @Test("nests eight runs, each with its own deadline")
+    func nesting() throws {
+        let handles = (0..<9).map { _ in InterruptHandle() }
+        let bytes = (0..<9).map { _ in KickByte() }
+        let deadline = HostInstant.now.advanced(by: .milliseconds(5))
+        #expect(try bytes[0].begin(handles[0], deadline: deadline) == nil)
+        for depth in 1..<8 { #expect(try bytes[depth].begin(handles[depth]) == nil) }
+        #expect(throws: HypervisorError.runsNestedTooDeep) { try bytes[8].begin(handles[8]) }
+        // The outer run's deadline kicks every run of the thread, and is the cause of one.
+        #expect(bytes[0].wait())
+        #expect(bytes[7].isSet)
+        #expect(handles[7].causeOfKick(deadline: nil) == nil)
+        for depth in (1..<8).reversed() { handles[depth].endRun() }
+        #expect(handles[0].causeOfKick(deadline: deadline) == .deadlineExceeded)
+        handles[0].endRun()
+    }
+
+    @Test("an inner deadline leaves the outer one in force")
+    func nestedDeadlines() throws {
+        let (outer, inner) = (InterruptHandle(), InterruptHandle())
+        let (outerByte, innerByte) = (KickByte(), KickByte())
+        let later = HostInstant.now.advanced(by: .milliseconds(30))
+        #expect(try outerByte.begin(outer, deadline: later) == nil)
+        let sooner = HostInstant.now.advanced(by: .milliseconds(2))
+        #expect(try innerByte.begin(inner, deadline: sooner) == nil)
+        #expect(innerByte.wait())
+        #expect(inner.causeOfKick(deadline: sooner) == .deadlineExceeded)
+        inner.endRun()
+        outerByte.reset()
+        #expect(outerByte.wait())
+        #expect(outer.causeOfKick(deadline: later) == .deadlineExceeded)
+        outer.endRun()
+    }
+
+    @Test("touches nothing outside a run, and keeps a cancellation for the next")
+    func afterRun() throws {
+        let handle = InterruptHandle()
+        let byte = KickByte()
+        #expect(try byte.begin(handle) == nil)
+        handle.endRun()
+        #expect(vitrine_kick_send(vitrine_kick_thread()) == 0)
+        #expect(!byte.isSet)
+        handle.cancel()
+        #expect(try byte.begin(handle) == .cancelled)
+        #expect(try byte.begin(handle) == nil)
+        handle.endRun()
+        handle.cancel()
+        handle.clear()
+        #expect(try byte.begin(handle) == nil)
+        handle.endRun()
+    }
+}

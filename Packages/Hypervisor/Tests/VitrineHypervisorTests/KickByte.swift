@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import CVitrineKick
+import Glibc
+@_spi(Backend) import VitrineHypervisor
+
+/// A run without a machine: the byte that a kick sets.
+@safe final class KickByte {
+    private let pointer: UnsafeMutablePointer<UInt8>
+
+    init() {
+        // SAFETY: one byte, released by `deinit`, after every run of the test has ended.
+        unsafe pointer = .allocate(capacity: 1)
+        unsafe pointer.initialize(to: 0)
+    }
+
+    deinit { unsafe pointer.deallocate() }
+
+    /// Begins a run of the handle's on this thread.
+    func begin(_ handle: InterruptHandle, deadline: HostInstant? = nil) throws(HypervisorError) -> RunOutcome? {
+        try unsafe handle.beginRun(kickByte: pointer, deadline: deadline)
+    }
+
+    /// Whether a kick has come, or comes within five seconds.
+    func wait() -> Bool {
+        let end = HostInstant.now.advanced(by: .seconds(5))
+        while HostInstant.now < end { if isSet { return true } }
+        return false
+    }
+
+    /// Whether a kick has come.
+    var isSet: Bool { unsafe pointer.pointee != 0 }
+
+    /// Forgets it.
+    func reset() { unsafe pointer.pointee = 0 }
+
+    /// Sends this thread a signal of another's.
+    static func raiseForeign(_ number: Int32) {
+        var mask = sigset_t()
+        // SAFETY: calls of the C library on local values.
+        unsafe sigemptyset(&mask)
+        unsafe sigaddset(&mask, number)
+        unsafe pthread_sigmask(SIG_UNBLOCK, &mask, nil)
+        pthread_kill(pthread_self(), number)
+    }
+
+    /// Installs a plain handler.
+    static func install(_ number: Int32, _ handler: @convention(c) (Int32) -> Void) {
+        var action = sigaction()
+        // SAFETY: the handler does nothing but count.
+        unsafe action.__sigaction_handler.sa_handler = handler
+        unsafe sigaction(number, &action, nil)
+    }
+}

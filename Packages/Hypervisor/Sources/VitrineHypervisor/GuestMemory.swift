@@ -17,11 +17,12 @@ public enum GuestMemoryError: Error, Hashable, Sendable {
     public let map: MemoryMap
     /// The memory itself.
     package let mapping: GuestMapping
-    private let base: UnsafeMutableRawPointer
-    /// The reachable addresses as runs without gaps: writable regions first, since they are asked for most.
-    private let writableStart: UInt64
-    private let lowStart: UInt64
-    private let lowEnd: UInt64
+    @usableFromInline let base: UnsafeMutableRawPointer
+    /// The reachable addresses: first the run of writable regions, which is asked for most, then those below it.
+    @usableFromInline let writableStart: UInt64
+    @usableFromInline let writableEnd: UInt64
+    private let inputStart: UInt64
+    private let inputEnd: UInt64
 
     /// Maps zeroed memory and writes descriptor tables, exception stubs and page tables. Costs about 25 µs, nearly all
     /// of it the kernel's for the first touch of eight pages.
@@ -39,11 +40,13 @@ public enum GuestMemoryError: Error, Hashable, Sendable {
         self.mapping = mapping
         unsafe self.base = base
         writableStart = map.stack.address.rawValue
-        lowStart = MemoryMap.controlPage.rawValue
-        lowEnd = map.input.end.rawValue
+        writableEnd = UInt64(map.byteCount)
+        inputStart = map.input.address.rawValue
+        inputEnd = map.input.end.rawValue
     }
 
     /// The bytes of a range, as long as the memory is borrowed.
+    @inlinable
     @_lifetime(borrow self)
     public func bytes(at address: GuestAddress, byteCount: Int) throws(GuestMemoryError) -> RawSpan {
         try check(address, byteCount)
@@ -53,6 +56,7 @@ public enum GuestMemoryError: Error, Hashable, Sendable {
     }
 
     /// The bytes of a range to change, as long as the memory is borrowed.
+    @inlinable
     @_lifetime(&self)
     public mutating func mutableBytes(
         at address: GuestAddress, byteCount: Int
@@ -65,6 +69,7 @@ public enum GuestMemoryError: Error, Hashable, Sendable {
     }
 
     /// Reads a little-endian integer at any address.
+    @inlinable
     public func load<Value: FixedWidthInteger & BitwiseCopyable>(
         _ type: Value.Type = Value.self, at address: GuestAddress
     ) throws(GuestMemoryError) -> Value {
@@ -76,6 +81,7 @@ public enum GuestMemoryError: Error, Hashable, Sendable {
     }
 
     /// Writes a little-endian integer at any address.
+    @inlinable
     public mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(
         _ value: Value, at address: GuestAddress
     ) throws(GuestMemoryError) {
@@ -99,13 +105,24 @@ public enum GuestMemoryError: Error, Hashable, Sendable {
         }
     }
 
-    private func check(_ address: GuestAddress, _ byteCount: Int) throws(GuestMemoryError) {
+    /// Inlined with its likely half: a call makes some ten accesses.
+    @inlinable
+    func check(_ address: GuestAddress, _ byteCount: Int) throws(GuestMemoryError) {
+        let start = address.rawValue
+        let (end, overflow) = start.addingReportingOverflow(UInt64(bitPattern: Int64(byteCount)))
+        if byteCount >= 0, !overflow, start >= writableStart, end <= writableEnd { return }
+        try checkLow(address, byteCount)
+    }
+
+    @usableFromInline
+    func checkLow(_ address: GuestAddress, _ byteCount: Int) throws(GuestMemoryError) {
         let start = address.rawValue
         let (end, overflow) = start.addingReportingOverflow(UInt64(bitPattern: Int64(byteCount)))
         guard byteCount >= 0, !overflow else { throw .outOfBounds(address: address, byteCount: byteCount) }
-        if start >= writableStart, end <= UInt64(map.byteCount) { return }
-        if start >= lowStart, end <= lowEnd, isInLowRegions(start, end) { return }
-        throw .outOfBounds(address: address, byteCount: byteCount)
+        let control = MemoryMap.controlPage.rawValue
+        if start >= control, end <= control + UInt64(MemoryMap.pageByteCount) { return }
+        if start >= inputStart, end <= inputEnd { return }
+        guard isInLowRegions(start, end) else { throw .outOfBounds(address: address, byteCount: byteCount) }
     }
 
     /// Control page, image and input: there may be gaps between segments.

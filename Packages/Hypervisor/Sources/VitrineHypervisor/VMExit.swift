@@ -4,8 +4,8 @@
 public enum VMExit: Hashable, Sendable {
     /// The guest rang one of the ABI's open ports with a one-byte `out`; it goes on behind the instruction.
     case portWrite(port: UInt16)
-    /// The guest's code raised a CPU exception. The machine is dead.
-    case exception(GuestException)
+    /// The guest's code raised a CPU exception. The machine is dead. Boxed: the other exits are the frequent ones.
+    indirect case exception(GuestException)
     /// The CPU gave up (triple fault) or halted. The machine is dead.
     case shutdown
     /// A kick without a cause that the run knows of, counted as erroneous: an occasion to drain, then resume.

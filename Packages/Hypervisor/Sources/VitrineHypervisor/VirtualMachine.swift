@@ -14,10 +14,10 @@ public protocol VirtualMachine: ~Copyable, Sendable {
     /// Relates the guest's `rdtsc` to the host's monotonic clock, anchored at this moment. Costs about 0.1 µs.
     var guestClock: GuestClock { get }
 
-    /// Lends the guest's memory while the guest is stopped.
-    mutating func withMemory<Result: ~Copyable, Failure: Error>(
-        _ body: (inout GuestMemory) throws(Failure) -> Result
-    ) throws(Failure) -> Result
+    /// Lends the guest's memory while the guest is stopped. `withMemory` is the same with a result.
+    ///
+    /// Calls `body` exactly once. Not generic, so that a call through `any VirtualMachine` stays a plain one.
+    mutating func lendMemory(to body: (inout GuestMemory) -> Void)
 
     /// Runs the guest, and asks the handler at each exit, until it stops, the deadline passes or `cancel()` is called.
     ///
@@ -27,6 +27,22 @@ public protocol VirtualMachine: ~Copyable, Sendable {
     mutating func run(
         deadline: HostInstant?, _ onExit: (borrowing VMExit, inout GuestMemory) -> ExitAction
     ) throws(HypervisorError) -> RunOutcome
+}
+
+extension VirtualMachine where Self: ~Copyable {
+    /// Lends the guest's memory while the guest is stopped.
+    @inlinable
+    @inline(__always)
+    public mutating func withMemory<R, Failure: Error>(
+        _ body: (inout GuestMemory) throws(Failure) -> R
+    ) throws(Failure) -> R {
+        var outcome: Result<R, Failure>?
+        lendMemory { memory in
+            do throws(Failure) { outcome = .success(try body(&memory)) } catch { outcome = .failure(error) }
+        }
+        guard let outcome else { preconditionFailure("lendMemory calls its body") }
+        return try outcome.get()
+    }
 }
 
 /// What a machine counts.

@@ -55,11 +55,7 @@ internal import CVitrineKVM
         GuestClock(guestMinusHostTicks: guestMinusHostTicks, statedTicksPerSecond: statedTicksPerSecond)
     }
 
-    mutating func withMemory<Result: ~Copyable, Failure: Error>(
-        _ body: (inout GuestMemory) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        try body(&memory)
-    }
+    mutating func lendMemory(to body: (inout GuestMemory) -> Void) { body(&memory) }
 
     /// x87, SSE and AVX state, so that a guest may use what CPUID shows.
     private static func setExtendedStates(_ vcpu: Int32, _ states: UInt64) throws(HypervisorError) {

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+@_spi(Backend) internal import VitrineHypervisor
+
+/// A Unicorn CPU and its memory. Dropping it frees both at once, which costs 0.1 ms.
+struct EmulatorMachine: VirtualMachine, ~Copyable {
+    let interruptHandle = InterruptHandle()
+    private var cpu: EmulatorCPU
+    /// After an exit that is not resumable.
+    private var isDead = false
+
+    init(memory: consuming GuestMemory, entry: GuestAddress) throws(HypervisorError) {
+        HostTicks.begin()
+        guard memory.map.region(containing: entry)?.permissions.contains(.execute) == true else {
+            throw .invalidEntry(entry)
+        }
+        cpu = try EmulatorCPU(memory: memory, start: .atEntry(entry, map: memory.map))
+    }
+
+    var counters: MachineCounters { interruptHandle.counters }
+
+    /// Unicorn's `rdtsc` is the host's.
+    var guestClock: GuestClock { GuestClock(guestMinusHostTicks: 0, statedTicksPerSecond: nil) }
+
+    mutating func lendMemory(to body: (inout GuestMemory) -> Void) { body(&cpu.memory) }
+
+    mutating func run(
+        deadline: HostInstant?, _ onExit: (borrowing VMExit, inout GuestMemory) -> ExitAction
+    ) throws(HypervisorError) -> RunOutcome {
+        guard !isDead else { throw .machineDead }
+        if let outcome = try cpu.beginRun(interruptHandle, deadline: deadline) { return outcome }
+        defer { interruptHandle.endRun() }
+        while true {
+            let exit: VMExit
+            switch cpu.next() {
+            case .kicked:
+                cpu.resetKick()
+                if let outcome = interruptHandle.causeOfKick(deadline: deadline) { return outcome }
+                exit = .kicked
+            case .portWrite(let port):
+                exit = .portWrite(port: port)
+            case .final(let reason):
+                exit = reason
+            }
+            let action = onExit(exit, &cpu.memory)
+            if !exit.isResumable {
+                isDead = true
+                return .stopped
+            }
+            if action == .stop { return .stopped }
+        }
+    }
+}

@@ -29,6 +29,7 @@ public enum GuestMemoryError: Error, Hashable, Sendable {
     public init(_ map: MemoryMap) throws(HypervisorError) {
         let mapping = try GuestMapping(byteCount: map.byteCount)
         for range in PageTables.largeRanges(map) { mapping.adviseLargePages(range) }
+        // SAFETY: an address of this mapping, which this value keeps.
         guard let base = unsafe UnsafeMutableRawPointer(bitPattern: mapping.baseAddress) else {
             throw .systemCall(name: "mmap", errno: 0)
         }
@@ -92,6 +93,7 @@ public enum GuestMemoryError: Error, Hashable, Sendable {
     }
 
     /// Where guest address 0 lies in the host; `map.byteCount` bytes follow. For backends, to map it into their machine.
+    /// SAFETY: valid while this value or its mapping lives; the caller keeps one of them.
     @_spi(Backend) @unsafe public var baseAddress: UnsafeMutableRawPointer { unsafe base }
 
     /// The page tables, descriptor tables and stubs, which no other access reaches: for backends and tests.

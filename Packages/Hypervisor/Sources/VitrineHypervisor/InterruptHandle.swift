@@ -45,6 +45,7 @@ public final class InterruptHandle: Sendable {
     ///   - kickByte: set to 1 by a signal handler on this thread until `endRun`; the backend's loop watches it.
     ///   - deadline: when the thread is to be kicked.
     /// - Returns: an outcome when the run is over before it begins; `endRun` must not be called then.
+    /// SAFETY: the byte stays valid until `endRun`; the caller sees to it.
     @_spi(Backend) @unsafe public func beginRun(
         kickByte: UnsafeMutablePointer<UInt8>, deadline: HostInstant?
     ) throws(HypervisorError) -> RunOutcome? {

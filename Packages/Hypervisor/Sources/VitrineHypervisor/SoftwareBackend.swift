@@ -12,6 +12,7 @@ public enum SoftwareBackend {
     }
 
     /// What the exporting module returns from `vitrine_software_backend`: call it once and keep the result.
+    /// SAFETY: the pointer is only good for `linked`, which knows its type.
     @_spi(Backend) @unsafe public static func export(_ hypervisor: any Hypervisor) -> UnsafeMutableRawPointer {
         // SAFETY: the extra retain keeps the reference alive for ever.
         unsafe Unmanaged.passRetained(SoftwareBackendReference(hypervisor)).toOpaque()

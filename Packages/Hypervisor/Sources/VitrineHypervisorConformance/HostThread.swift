@@ -35,6 +35,7 @@ internal import Glibc
     /// Sleeps.
     static func sleep(microseconds: Int) {
         var duration = timespec(tv_sec: microseconds / 1_000_000, tv_nsec: microseconds % 1_000_000 * 1000)
+        // SAFETY: a local value; an early wake-up is harmless.
         unsafe nanosleep(&duration, nil)
     }
 }

@@ -41,6 +41,7 @@ extension KVMMachine {
 
     /// Reads the shared page after an exit. The hot exit comes first and costs no further call of the kernel.
     private func decodeExit() -> VMExit {
+        // SAFETY: the shared page lives as long as the machine; the kernel writes it during KVM_RUN only.
         let reason = unsafe page.pointee.exit_reason
         guard reason == UInt32(KVM_EXIT_IO) else { return decodeRareExit(reason) }
         let access = unsafe page.pointee.io
@@ -58,11 +59,14 @@ extension KVMMachine {
         case UInt32(KVM_EXIT_HLT), UInt32(KVM_EXIT_SHUTDOWN):
             return .shutdown
         case UInt32(KVM_EXIT_MMIO):
+            // SAFETY: the shared page lives as long as the machine; the reason names the member of the union.
             let access = unsafe page.pointee.mmio
             return .unexpected(.unbackedAddress(GuestAddress(access.phys_addr), isWrite: access.is_write != 0))
         case UInt32(KVM_EXIT_INTERNAL_ERROR):
+            // SAFETY: as above.
             return .unexpected(.internalError(unsafe page.pointee.internal.suberror))
         case UInt32(KVM_EXIT_FAIL_ENTRY):
+            // SAFETY: as above.
             return .unexpected(.failedEntry(unsafe page.pointee.fail_entry.hardware_entry_failure_reason))
         default:
             return .unexpected(.unknown(reason))
@@ -96,6 +100,7 @@ extension KVMMachine {
 
     private static func immediateExit(_ page: UnsafeMutablePointer<kvm_run>) -> UnsafeMutablePointer<UInt8> {
         // `request_interrupt_window` is byte 0, `immediate_exit` byte 1 of struct kvm_run.
+        // SAFETY: byte 1 of the page, which is larger; the pointer is used while the machine lives.
         unsafe UnsafeMutableRawPointer(page).assumingMemoryBound(to: UInt8.self) + 1
     }
 }

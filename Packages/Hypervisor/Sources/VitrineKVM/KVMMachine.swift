@@ -22,10 +22,12 @@ internal import CVitrineKVM
         guard memory.map.region(containing: entry)?.permissions.contains(.execute) == true else {
             throw .invalidEntry(entry)
         }
+        // SAFETY: the resources keep the mapping, and so the address.
         let resources = try unsafe KVMResources(
             system, memory: memory.mapping, base: memory.baseAddress, byteCount: memory.map.byteCount)
         let vcpu = resources.vcpu
         try Self.check("KVM_SET_CPUID2") {
+            // SAFETY: the CPU model keeps the structure for the life of the process.
             unsafe vitrine_kvm_ioctl_pointer(vcpu, vitrine_kvm_set_cpuid2, system.cpu.identification)
         }
         if system.cpu.extendedStates != 0 { try Self.setExtendedStates(vcpu, system.cpu.extendedStates) }
@@ -41,6 +43,7 @@ internal import CVitrineKVM
         interruptHandle = InterruptHandle()
         self.resources = resources
         self.vcpu = vcpu
+        // SAFETY: the resources keep the page.
         unsafe page = resources.run
         self.memory = memory
         guestMinusHostTicks = offset

@@ -22,8 +22,10 @@ internal import Glibc
     }
 
     /// Counts one up and wakes a waiter.
+    // SAFETY: the semaphore lives as long as this object.
     func signal() { unsafe sem_post(pointer) }
 
     /// Sleeps until the count is above zero, and counts one down.
+    // SAFETY: as in `signal`.
     func wait() { while unsafe sem_wait(pointer) != 0 {} }
 }

@@ -14,10 +14,12 @@ import Glibc
         unsafe pointer.initialize(to: 0)
     }
 
+    // SAFETY: no run uses the byte any more.
     deinit { unsafe pointer.deallocate() }
 
     /// Begins a run of the handle's on this thread.
     func begin(_ handle: InterruptHandle, deadline: HostInstant? = nil) throws(HypervisorError) -> RunOutcome? {
+        // SAFETY: the byte outlives the run, which the test ends before dropping this object.
         try unsafe handle.beginRun(kickByte: pointer, deadline: deadline)
     }
 
@@ -29,9 +31,11 @@ import Glibc
     }
 
     /// Whether a kick has come.
+    // SAFETY: the byte lives as long as this object.
     var isSet: Bool { unsafe pointer.pointee != 0 }
 
     /// Forgets it.
+    // SAFETY: the byte lives as long as this object.
     func reset() { unsafe pointer.pointee = 0 }
 
     /// Sends this thread a signal of another's.

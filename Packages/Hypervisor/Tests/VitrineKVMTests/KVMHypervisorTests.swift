@@ -99,6 +99,7 @@ extension KVMTests.Machines {
     @Test("a signal of the program's does not stop a guest")
     func otherSignals() throws {
         var action = sigaction()
+        // SAFETY: calls of the C library on local values; the handler does nothing.
         unsafe action.__sigaction_handler.sa_handler = { _ in }
         unsafe sigaction(SIGUSR2, &action, nil)
         var mask = sigset_t()

@@ -1,0 +1,59 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import PackageDescription
+
+// BEGIN strict settings: the same lines in every manifest, compared by `just check`.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+// END strict settings
+
+let package = Package(
+    name: "vitrine-examples",
+    products: [
+        .executable(name: "hello", targets: ["hello"]),
+        .executable(name: "demo", targets: ["demo"]),
+    ],
+    dependencies: [
+        .package(path: "../Formats"),
+        .package(path: "../Observability"),
+        .package(path: "../Host"),
+        .package(path: "../Emulator"),
+        .package(path: "../Exporters"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "hello",
+            dependencies: [
+                .product(name: "Vitrine", package: "Host"),
+                .product(name: "VitrineEmulator", package: "Emulator"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "demo",
+            dependencies: [
+                .product(name: "Vitrine", package: "Host"),
+                .product(name: "VitrineELF", package: "Formats"),
+                .product(name: "VitrineTraceFile", package: "Formats"),
+                .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "VitrineEmulator", package: "Emulator"),
+                .product(name: "VitrineLogWriters", package: "Exporters"),
+                .product(name: "VitrinePrometheus", package: "Exporters"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ExamplesTests",
+            dependencies: ["demo"],
+            swiftSettings: strict
+        ),
+    ]
+)

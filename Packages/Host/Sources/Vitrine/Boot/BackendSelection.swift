@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Glibc
+import VitrineHypervisor
+import VitrineKVM
+
+/// Finds the hypervisor that a builder asks for.
+enum BackendSelection {
+    /// The environment variable that decides where the builder does not.
+    static let variable = "VITRINE_BACKEND"
+
+    /// A hypervisor that can run guests here.
+    ///
+    /// - Parameter environment: what `VITRINE_BACKEND` says, if it is set and not empty.
+    static func hypervisor(
+        for choice: Backend, environment: String? = environmentValue
+    ) throws(SandboxError) -> any Hypervisor {
+        var choice = choice
+        if choice == .automatic, let environment {
+            guard let named = Backend(rawValue: environment) else {
+                throw .invalidConfiguration(
+                    "\(variable) is “\(GuestText.escaped(GuestText.bounded(environment, maximumByteCount: 64)))”",
+                    advice: "Set it to automatic, kvm or emulator, or unset it.")
+            }
+            choice = named
+        }
+        switch choice {
+        case .kvm:
+            if let reason = unusable(kvm) { throw none(reason) }
+            return kvm
+        case .emulator:
+            guard let emulator = SoftwareBackend.linked else {
+                throw none("emulator: \(explain(.unavailable(.notLinked)))")
+            }
+            if let reason = unusable(emulator) { throw none(reason) }
+            return emulator
+        case .automatic:
+            guard let kvmReason = unusable(kvm) else { return kvm }
+            guard let emulator = SoftwareBackend.linked else {
+                throw none("\(kvmReason); emulator: \(explain(.unavailable(.notLinked)))")
+            }
+            if let reason = unusable(emulator) { throw none("\(kvmReason); \(reason)") }
+            return emulator
+        }
+    }
+
+    private static var kvm: any Hypervisor { KVMHypervisor() }
+
+    /// Why a backend cannot be used; nil if it can.
+    private static func unusable(_ hypervisor: any Hypervisor) -> String? {
+        do throws(HypervisorError) {
+            try hypervisor.probe()
+            return nil
+        } catch {
+            return "\(hypervisor.name): \(explain(error))"
+        }
+    }
+
+    private static func none(_ reasons: String) -> SandboxError {
+        SandboxError(.noHypervisor, "no backend can run a guest here: \(reasons)")
+    }
+
+    /// What is wrong, and what to do.
+    static func explain(_ error: HypervisorError) -> String {
+        switch error {
+        case .unavailable(.deviceMissing):
+            "/dev/kvm is missing. Load the module (modprobe kvm_intel or kvm_amd), turn on virtualization in the firmware "
+                + "or for this cloud machine, or pass --device /dev/kvm to the container"
+        case .unavailable(.noPermission):
+            "/dev/kvm may not be opened by this user. Run `sudo usermod -aG kvm $USER`, then log in again"
+        case .unavailable(.noUsableCPUMode):
+            "a guest boots, but this kernel's KVM cannot execute ordinary code at CPL 3. Use another machine or the "
+                + "emulator"
+        case .unavailable(.missingCapability(let name)):
+            "the kernel lacks \(name). Use a newer kernel or the emulator"
+        case .unavailable(.notLinked):
+            "the program does not link it. Add the product VitrineEmulator to its target, and `import VitrineEmulator`"
+        case .systemCall(let name, let errno):
+            "\(name) failed: \(FileBytes.describe(errno: errno))"
+        default:
+            "\(error)"
+        }
+    }
+
+    private static var environmentValue: String? {
+        // SAFETY: the text is copied at once. As ever, nobody may call setenv at the same time.
+        guard let value = unsafe getenv(variable) else { return nil }
+        let text = unsafe String(cString: value)
+        return text.isEmpty ? nil : text
+    }
+}

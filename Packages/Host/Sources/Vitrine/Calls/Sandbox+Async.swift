@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import VitrineHypervisor
+import VitrineObservability
+public import VitrineWire
+
+extension Sandbox {
+    /// Calls a guest function without blocking a thread of Swift's cooperative pool.
+    ///
+    /// The call waits for its turn without a thread, then runs on a thread of Vitrine's own. Cancelling the task takes the
+    /// call out of the queue, or, once the guest runs, interrupts it and poisons the sandbox; either way it throws
+    /// `cancelled`. All else is as with `call`.
+    public func callAsync<each Parameter: WireValue, Result: WireValue>(
+        _ function: String,
+        _ parameters: repeat each Parameter,
+        deadline: Duration? = nil
+    ) async throws(SandboxError) -> Result {
+        let values = (repeat each parameters)
+        return try await performAsync(function) { (sandbox: Sandbox) throws(SandboxError) -> Result in
+            var result: Result?
+            try sandbox.performInside(
+                function, parameterCount: Self.count(repeat each values), resultType: Result.wireType,
+                deadline: deadline, isTraced: Telemetry.isEnabled(.info)
+            ) { (writer: inout MessageWriter) throws(WireError) in
+                repeat try (each values).encode(into: &writer)
+            } decode: { (value: EncodedValue) throws(WireError) in
+                result = try Result(decoding: value)
+            }
+            guard let result else { throw .noResult }
+            return result
+        }
+    }
+
+    /// The same for a guest function that returns nothing.
+    public func callAsync<each Parameter: WireValue>(
+        _ function: String,
+        _ parameters: repeat each Parameter,
+        deadline: Duration? = nil
+    ) async throws(SandboxError) {
+        let _: WireVoid = try await callAsync(function, repeat each parameters, deadline: deadline)
+    }
+
+    /// Queues at the gate, runs `work` on a worker thread, and follows the task's cancellation all the way.
+    private func performAsync<Result: Sendable>(
+        _ function: String, _ work: @escaping @Sendable (Sandbox) throws(SandboxError) -> Result
+    ) async throws(SandboxError) -> Result {
+        if HostCallScope.isServing(ObjectIdentifier(gate)) { throw .reentrant }
+        guard Telemetry.isEnabled(.info) else { return try await queue(work).get() }
+        return try await withSpan("call", target: "vitrine.host", callFields(function)) {
+            () async throws(SandboxError) in
+            try await queue(work).get()
+        }
+    }
+
+    private func queue<Result: Sendable>(
+        _ work: @escaping @Sendable (Sandbox) throws(SandboxError) -> Result
+    ) async -> Swift.Result<Result, SandboxError> {
+        let ticket = CallGate.Ticket()
+        let surroundings = CallSurroundings.current
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                gate.enter(
+                    CallGate.Waiter(ticket: ticket) { [self] in
+                        let job = WorkerPool.Job { [self] in
+                            let outcome = surroundings.run { runAdmitted(work) }
+                            continuation.resume(returning: outcome)
+                        } fail: { [self] errno in
+                            gate.leave { interruptHandle.clear() }
+                            continuation.resume(returning: .failure(.noThread(errno: errno)))
+                        }
+                        WorkerPool.shared.submit(job)
+                    } giveUp: {
+                        continuation.resume(returning: .failure(.cancelled(whileRunning: false)))
+                    })
+            }
+        } onCancel: {
+            gate.cancel(ticket) { interruptHandle.cancel() }
+        }
+    }
+
+    /// On the worker thread: the gate is this call's.
+    private func runAdmitted<Result>(
+        _ work: (Sandbox) throws(SandboxError) -> Result
+    ) -> Swift.Result<Result, SandboxError> {
+        guard gate.start() else {
+            gate.leave { interruptHandle.clear() }
+            return .failure(.cancelled(whileRunning: false))
+        }
+        do throws(SandboxError) {
+            return .success(try work(self))
+        } catch {
+            return .failure(error)
+        }
+    }
+}

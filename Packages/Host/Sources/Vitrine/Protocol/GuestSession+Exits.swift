@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import VitrineHypervisor
+import VitrineWire
+
+extension GuestSession {
+    /// Decides about one exit: telemetry first, whatever it is, then what the guest wants.
+    mutating func handle(_ exit: borrowing VMExit, _ memory: inout GuestMemory) -> ExitAction {
+        telemetry.drain(&memory)
+        switch copy exit {
+        case .portWrite(let port):
+            return handlePort(port, &memory)
+        case .kicked:
+            wasKicked = true
+            return .resume
+        case .exception(let exception):
+            end = .failed(.exception(exception, buffers: buffers))
+        case .shutdown:
+            end = .failed(.stopped("the CPU shut down, as after a fault inside a fault"))
+        case .unexpected(let reason):
+            end = .failed(.stopped("\(reason)"))
+        }
+        return .stop
+    }
+
+    private mutating func handlePort(_ port: UInt16, _ memory: inout GuestMemory) -> ExitAction {
+        switch GuestABI.Port(rawValue: port) {
+        case .ready:
+            end = .answered
+            return .stop
+        case .drain:
+            return .resume
+        case .callHost:
+            do throws(SandboxError) {
+                try serveHostCall(&memory)
+                telemetry.resume(in: &memory)
+                return .resume
+            } catch {
+                end = .failed(error)
+                return .stop
+            }
+        case .abort:
+            end = .failed(abortError(in: memory))
+            return .stop
+        case .exception, nil:
+            // Closed by the I/O bitmap: a backend that lets it through is broken.
+            end = .failed(.stopped("port \(hexadecimal(UInt64(port))) is not the guest's to ring"))
+            return .stop
+        }
+    }
+}

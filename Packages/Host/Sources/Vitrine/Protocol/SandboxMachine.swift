@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import VitrineHypervisor
+import VitrineObservability
+import VitrineWire
+
+/// A guest in its virtual machine: runs calls, one at a time, and knows when the guest must not run any more.
+struct SandboxMachine: ~Copyable, Sendable {
+    private var machine: any VirtualMachine & ~Copyable
+    private var session: GuestSession
+    private let metrics: SandboxMetrics
+    private var erroneousKicks: UInt64 = 0
+    /// The code of the error that ended the guest; nil while it is ready.
+    private(set) var poison: SandboxError.Code?
+
+    init(machine: consuming any VirtualMachine & ~Copyable, session: consuming GuestSession, metrics: SandboxMetrics) {
+        self.machine = machine
+        self.session = session
+        self.metrics = metrics
+    }
+
+    /// Lets the guest initialize, up to its first READY.
+    mutating func boot(deadline: Duration) throws(SandboxError) {
+        machine.lendMemory { memory in session.telemetry.updateSwitches(in: &memory) }
+        session.telemetry.begin(session.telemetry.needsClock ? machine.guestClock : nil)
+        try run(deadline: deadline) { _, _ in .answered }
+    }
+
+    /// Calls a guest function.
+    ///
+    /// - Parameters:
+    ///   - encode: appends the parameters, straight into the guest's memory.
+    ///   - decode: takes the result, straight out of it.
+    mutating func call(
+        _ call: borrowing GuestCall, encode: (inout MessageWriter) throws(WireError) -> Void,
+        decode: (EncodedValue) throws(WireError) -> Void
+    ) throws(SandboxError) {
+        if let poison { throw .poisoned(by: poison) }
+        var refusal: SandboxError?
+        machine.lendMemory { memory in
+            refusal = session.writeCall(call, into: &memory, encode)
+            session.telemetry.updateSwitches(in: &memory)
+        }
+        if let refusal { throw refusal }
+        session.telemetry.begin(session.telemetry.needsClock ? machine.guestClock : nil)
+        let function = call.function
+        try run(deadline: call.deadline) { (session: inout GuestSession, memory: inout GuestMemory) in
+            session.readReply(to: function, in: memory, decode)
+        }
+    }
+
+    /// Runs the guest until it is ready again; poisons it if it does not get there.
+    ///
+    /// - Parameter onReady: reads the reply, while the memory is at hand.
+    private mutating func run(
+        deadline: Duration?, _ onReady: (inout GuestSession, inout GuestMemory) -> GuestSession.End
+    ) throws(SandboxError) {
+        session.end = .none
+        let outcome: RunOutcome
+        do throws(HypervisorError) {
+            let instant = deadline.map { HostInstant.now.advanced(by: $0) }
+            outcome = try Self.run(&machine, &session, until: instant, onReady)
+        } catch {
+            session.telemetry.finish()
+            poison = .system
+            throw .system("the guest could not be run", underlying: error, advice: SandboxError.poisonedAdvice)
+        }
+        if outcome != .stopped { machine.lendMemory { memory in session.telemetry.drain(&memory) } }
+        session.telemetry.finish()
+        if session.wasKicked { countKicks() }
+        let error: SandboxError
+        switch (outcome, session.end) {
+        case (.stopped, .answered): return
+        case (.stopped, .refused(let failure)): throw failure
+        case (.stopped, .failed(let failure)): error = failure
+        case (.stopped, .none): error = .stopped("no exit says why")
+        case (.cancelled, _): error = .cancelled(whileRunning: true)
+        case (.deadlineExceeded, _): error = .deadlineExceeded(deadline)
+        }
+        poison = error.code
+        throw error
+    }
+
+    /// Apart from `self`, so that the session can be used while the machine is.
+    private static func run(
+        _ machine: inout any VirtualMachine & ~Copyable, _ session: inout GuestSession, until deadline: HostInstant?,
+        _ onReady: (inout GuestSession, inout GuestMemory) -> GuestSession.End
+    ) throws(HypervisorError) -> RunOutcome {
+        try machine.run(deadline: deadline) { exit, memory in
+            let action = session.handle(exit, &memory)
+            if action == .stop, case .answered = session.end { session.end = onReady(&session, &memory) }
+            return action
+        }
+    }
+
+    private mutating func countKicks() {
+        session.wasKicked = false
+        let kicks = machine.counters.erroneousKicks
+        metrics.countErroneousKicks(kicks &- erroneousKicks)
+        erroneousKicks = kicks
+    }
+}

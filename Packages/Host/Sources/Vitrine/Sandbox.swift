@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Synchronization
+import VitrineELF
+import VitrineHypervisor
+import VitrineObservability
+import VitrineWire
+
+/// A guest program, booted in a virtual machine of its own.
+///
+/// Call its functions with `call`, from any thread: calls run one at a time, in the order they come. Keep sandboxes in
+/// arrays, dictionaries or actors as you like. A guest that crashes, breaks the protocol, runs past a deadline or is
+/// cancelled poisons its sandbox, nothing else: later calls fail at once, and a new sandbox is a fraction of a
+/// millisecond away. Dropping the last reference frees the machine.
+public final class Sandbox: Sendable {
+    /// Whether calls can succeed.
+    public enum Status: Hashable, Sendable {
+        /// The guest waits for calls, or runs one.
+        case ready
+        /// A call ended in a way after which the guest cannot be trusted: every later call fails with `poisoned`.
+        case poisoned
+    }
+
+    /// The name of the backend it runs on, such as `kvm` or `emulator`.
+    public let backendName: String
+    /// The guest's image.
+    public let image: GuestImage
+    /// The file its allocations are recorded in; nil if they are not.
+    public let allocationTracePath: String?
+
+    let gate: CallGate
+    let machine: Mutex<SandboxMachine>
+    let interruptHandle: InterruptHandle
+    let defaultDeadline: Duration?
+    let metrics: SandboxMetrics
+    private let isPoisoned = Atomic<Bool>(false)
+
+    /// Loads and boots the guest.
+    init(_ builder: SandboxBuilder, image: GuestImage, hypervisor: any Hypervisor) throws(SandboxError) {
+        let gate = CallGate()
+        let metrics = SandboxMetrics(builder.metrics)
+        let trace = try builder.allocationTrace?.open(for: image)
+        let memory = try image.makeMemory(sizes: builder.memory, features: trace == nil ? [] : .allocations)
+        let map = memory.map
+        let buffers = GuestBuffers(map)
+        let telemetry = GuestTelemetry(
+            buffers: buffers, identity: ObjectIdentifier(gate), segments: map.imageSegments, limits: builder.limits,
+            onPrint: builder.onPrint,
+            allocationTrace: trace, counters: metrics)
+        let session = GuestSession(
+            buffers: buffers, hostFunctions: HostFunctionTable(builder.hostFunctions),
+            identity: ObjectIdentifier(gate), telemetry: telemetry)
+        let entry = GuestAddress(rawValue: image.elf.entry)
+        let interrupt: InterruptHandle
+        var booted: SandboxMachine
+        do throws(HypervisorError) {
+            let vm = try hypervisor.makeMachine(memory: memory, entry: entry)
+            interrupt = vm.interruptHandle
+            booted = SandboxMachine(machine: vm, session: session, metrics: metrics)
+        } catch {
+            throw .system(
+                "the \(hypervisor.name) backend cannot make a machine", underlying: error,
+                advice: "Too many open files or too little memory, if others could be made before.")
+        }
+        do throws(SandboxError) {
+            try withSpan("call-to-guest", target: "vitrine.host", [Field("function", "start")]) {
+                () throws(SandboxError) in
+                try booted.boot(deadline: builder.limits.bootDeadline)
+            }
+        } catch {
+            metrics.count(error)
+            throw error
+        }
+        backendName = hypervisor.name
+        self.image = image
+        allocationTracePath = trace?.path
+        self.gate = gate
+        self.metrics = metrics
+        interruptHandle = interrupt
+        defaultDeadline = builder.limits.deadline
+        machine = Mutex(booted)
+    }
+
+    /// Whether calls can succeed. Another thread may change that at any time.
+    public var status: Status { isPoisoned.load(ordering: .relaxed) ? .poisoned : .ready }
+
+    /// Cancels the call in progress, from any thread: it ends with `cancelled`, and the sandbox is poisoned.
+    ///
+    /// Calls that wait for their turn are not touched. A call that has just finished is not disturbed.
+    ///
+    /// - Returns: whether there was a call in progress.
+    @discardableResult
+    public func cancel() -> Bool {
+        gate.cancelCurrent { interruptHandle.cancel() }
+    }
+
+    /// Remembers that the machine has ended its guest.
+    func notePoison() {
+        isPoisoned.store(true, ordering: .relaxed)
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Dispatch
+import Glibc
+import Synchronization
+
+/// Lets one call at a time into a sandbox, in the order of arrival, and knows which one is in.
+///
+/// A thread that has to wait blocks; an asynchronous call leaves a continuation instead and blocks nobody. An
+/// uncontended way in and out is two short locks.
+final class CallGate: Sendable {
+    /// A call that waits: exactly one of `admit` and `giveUp` is called, once, outside the lock.
+    struct Waiter: Sendable {
+        let ticket: Ticket
+        let admit: @Sendable () -> Void
+        let giveUp: @Sendable () -> Void
+    }
+
+    /// Names one call to the gate, from before it queues until it is done.
+    final class Ticket: Sendable {
+        /// Set by `cancel`, maybe before the call has reached the gate; read and written under the gate's lock.
+        fileprivate let isCancelled = Atomic<Bool>(false)
+    }
+
+    private struct State {
+        var isBusy = false
+        /// The thread that runs the call that is in, if it has said so.
+        var thread: pthread_t?
+        /// The asynchronous call that is in; nil for a synchronous one, which needs no name.
+        var current: Ticket?
+        /// Whether the call that is in was cancelled.
+        var isCancelled = false
+        var waiters: [Waiter] = []
+        /// Those in front of this index have been admitted already.
+        var firstWaiter = 0
+
+        mutating func popWaiter() -> Waiter? {
+            guard firstWaiter < waiters.count else { return nil }
+            let waiter = waiters[firstWaiter]
+            firstWaiter += 1
+            if firstWaiter == waiters.count || firstWaiter >= 64 {
+                waiters.removeFirst(firstWaiter)
+                firstWaiter = 0
+            }
+            return waiter
+        }
+    }
+
+    private let state = Mutex(State())
+
+    /// Goes in if nobody is in or waits.
+    func tryEnter() -> Bool {
+        state.withLock { state in
+            guard !state.isBusy else { return false }
+            state.isBusy = true
+            return true
+        }
+    }
+
+    /// Whether the call that is in is known to run on the calling thread: to wait for it would be to wait for ever.
+    var isHeldByThisThread: Bool { state.withLock { $0.isBusy && $0.thread == pthread_self() } }
+
+    /// Goes in, blocking the thread until it is this call's turn.
+    func enter() {
+        let semaphore = DispatchSemaphore(value: 0)
+        let ticket = Ticket()
+        let mustWait = state.withLock { state in
+            guard state.isBusy else {
+                state.isBusy = true
+                return false
+            }
+            state.waiters.append(Waiter(ticket: ticket, admit: { semaphore.signal() }, giveUp: {}))
+            return true
+        }
+        if mustWait { semaphore.wait() }
+    }
+
+    /// Says that the calling thread runs the call that was admitted; false if that was cancelled meanwhile.
+    ///
+    /// Needed where code that is not ours, a subscriber for example, may run on this thread during the call.
+    @discardableResult
+    func start() -> Bool {
+        state.withLock { state in
+            state.thread = pthread_self()
+            return !state.isCancelled
+        }
+    }
+
+    /// Goes in when it is this call's turn: `waiter.admit` is called at once or later, by the thread that leaves.
+    func enter(_ waiter: Waiter) {
+        let next = state.withLock { state -> (@Sendable () -> Void)? in
+            if waiter.ticket.isCancelled.load(ordering: .relaxed) { return waiter.giveUp }
+            guard state.isBusy else {
+                state.isBusy = true
+                state.current = waiter.ticket
+                return waiter.admit
+            }
+            state.waiters.append(waiter)
+            return nil
+        }
+        next?()
+    }
+
+    /// Goes out and lets the next one in.
+    ///
+    /// - Parameter forgetCancellation: called under the lock if this call was cancelled, so that what the cancellation
+    ///   left behind cannot reach the next call.
+    func leave(forgetCancellation: () -> Void) {
+        let next = state.withLock { state -> Waiter? in
+            if state.isCancelled {
+                state.isCancelled = false
+                forgetCancellation()
+            }
+            state.thread = nil
+            guard let next = state.popWaiter() else {
+                state.isBusy = false
+                if state.current != nil { state.current = nil }
+                return nil
+            }
+            state.current = next.ticket
+            return next
+        }
+        next?.admit()
+    }
+
+    /// Cancels the call that is in; false if there is none.
+    ///
+    /// - Parameter interrupt: called under the lock, so that it always means the call that is in.
+    func cancelCurrent(interrupt: () -> Void) -> Bool {
+        state.withLock { state in
+            guard state.isBusy else { return false }
+            state.isCancelled = true
+            interrupt()
+            return true
+        }
+    }
+
+    /// Cancels one asynchronous call, wherever it is: takes it out of the queue, or interrupts it if it is in.
+    func cancel(_ ticket: Ticket, interrupt: () -> Void) {
+        let queued = state.withLock { state -> Waiter? in
+            ticket.isCancelled.store(true, ordering: .relaxed)
+            if state.current === ticket {
+                state.isCancelled = true
+                interrupt()
+                return nil
+            }
+            for index in state.firstWaiter..<state.waiters.count where state.waiters[index].ticket === ticket {
+                return state.waiters.remove(at: index)
+            }
+            return nil
+        }
+        queued?.giveUp()
+    }
+}

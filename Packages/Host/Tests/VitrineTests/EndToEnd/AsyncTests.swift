@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Testing
+import Vitrine
+
+@Suite("Asynchronous calls")
+struct AsyncTests {
+    @Test("An asynchronous call gives the result, and errors", arguments: Places.all)
+    func results(_ place: Place) async throws {
+        let sandbox = try place.multiplyingSandbox()
+        let text: String = try await sandbox.callAsync("concat", "a", "b")
+        #expect(text == "ab")
+        try await sandbox.callAsync("echo_void")
+        let product: Int64 = try await sandbox.callAsync("call_host_multiply", Int64(6), Int64(7))
+        #expect(product == 42)
+        await #expect(throws: SandboxError.self) { try await sandbox.callAsync("guest_error", Int32(1_000), "x") }
+        await #expect(throws: SandboxError.self) { try await sandbox.callAsync("no_such_function") }
+        expectWorks(sandbox)
+    }
+
+    @Test("Calls from many tasks are served one at a time, each with its own result", arguments: Places.all)
+    func serialized(_ place: Place) async throws {
+        let sandbox = try place.sandbox()
+        let sums = try await withThrowingTaskGroup(of: (Int64, Int64).self) { group in
+            for number in 0..<Int64(100) {
+                group.addTask { (number, try await sandbox.callAsync("add", number, Int64(1))) }
+            }
+            return try await group.reduce(into: [(Int64, Int64)]()) { $0.append($1) }
+        }
+        #expect(sums.count == 100)
+        #expect(sums.allSatisfy { $0.1 == $0.0 + 1 })
+        let count: Int64 = try sandbox.call("count")
+        #expect(count == 1)
+    }
+
+    @Test("64 spinning guests leave the cooperative pool free")
+    func poolStaysFree() async {
+        // In a process of its own: the other tests block threads of the pool.
+        await #expect(processExitsWith: .success) {
+            for place in Places.each {
+                let sandboxes = try (0..<64).map { _ in try place.sandbox { $0.limits.deadline = .milliseconds(60) } }
+                await withTaskGroup(of: Bool.self) { group in
+                    for sandbox in sandboxes {
+                        group.addTask {
+                            do throws(SandboxError) {
+                                try await sandbox.callAsync("spin")
+                                return false
+                            } catch {
+                                return error.code == .deadlineExceeded
+                            }
+                        }
+                    }
+                    // With the pool blocked, these hops between tasks would wait for the guests.
+                    let start = ContinuousClock.now
+                    for _ in 0..<10 { await Task.detached { await Task.yield() }.value }
+                    let hops = ContinuousClock.now - start
+                    #expect(await group.reduce(true) { $0 && $1 })
+                    let all = ContinuousClock.now - start
+                    #expect(hops < all / 2, "hops took \(hops) of \(all)")
+                }
+            }
+        }
+    }
+
+    @Test("Cancelling the task stops a running guest", arguments: Places.all)
+    func cancelWhileRunning(_ place: Place) async throws {
+        let hasStarted = Box<Bool>()
+        let sandbox = try place.sandbox { builder in
+            builder.hostFunction("multiply") { (a: Int64, _: Int64) in
+                hasStarted.value = true
+                return a
+            }
+        }
+        let task = Task { () -> Int64 in try await sandbox.callAsync("call_host_many", Int64.max) }
+        while hasStarted.value == nil { try await Task.sleep(for: .milliseconds(1)) }
+        task.cancel()
+        let error = await #expect(throws: SandboxError.self) { try await task.value }
+        #expect(error?.code == .cancelled)
+        #expect(sandbox.status == .poisoned)
+    }
+
+    @Test("Cancelling a queued call takes it out and leaves the running one alone", arguments: Places.each)
+    func cancelWhileQueued(_ place: Place) async throws {
+        let release = Box<Bool>()
+        let sandbox = try place.sandbox { builder in
+            builder.hostFunction("wait") { (number: Int64) -> Int64 in
+                while release.value == nil { usleepMilliseconds(1) }
+                return number
+            }
+        }
+        let running = Task { () -> Int64 in try await sandbox.callAsync("call_host", "wait", Int64(5)) }
+        try await Task.sleep(for: .milliseconds(20))
+        let queued = Task { () -> Int64 in try await sandbox.callAsync("add", Int64(1), Int64(2)) }
+        let last = Task { () -> Int64 in try await sandbox.callAsync("add", Int64(3), Int64(4)) }
+        try await Task.sleep(for: .milliseconds(20))
+        queued.cancel()
+        let error = await #expect(throws: SandboxError.self) { try await queued.value }
+        #expect(error?.code == .cancelled)
+        #expect(sandbox.status == .ready)
+        release.value = true
+        #expect(try await running.value == 5)
+        #expect(try await last.value == 7)
+    }
+
+    @Test("A task cancelled beforehand never runs the guest", arguments: Places.each)
+    func cancelBefore(_ place: Place) async throws {
+        let sandbox = try place.sandbox()
+        let task = Task { () -> Int64 in
+            while !Task.isCancelled { await Task.yield() }
+            return try await sandbox.callAsync("count")
+        }
+        task.cancel()
+        let error = await #expect(throws: SandboxError.self) { try await task.value }
+        #expect(error?.code == .cancelled)
+        #expect(sandbox.status == .ready)
+        let count: Int64 = try sandbox.call("count")
+        #expect(count == 1)
+    }
+
+    @Test("Synchronous and asynchronous calls share one queue", arguments: Places.each)
+    func mixed(_ place: Place) async throws {
+        let sandbox = try place.sandbox()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<Int64(50) {
+                group.addTask {
+                    let sum: Int64 = try await sandbox.callAsync("add", number, number)
+                    #expect(sum == 2 * number)
+                }
+                group.addTask {
+                    let sum: Int64 = try sandbox.call("add", number, Int64(1))
+                    #expect(sum == number + 1)
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Testing
+import Vitrine
+
+@Suite("Deadlines")
+struct DeadlineTests {
+    @Test("A spinning guest is stopped at its deadline", arguments: Places.all)
+    func spin(_ place: Place) throws {
+        let sandbox = try place.sandbox()
+        let start = ContinuousClock.now
+        let error = expectFailure(.deadlineExceeded) { try sandbox.call("spin", deadline: .milliseconds(30)) }
+        #expect(ContinuousClock.now - start >= .milliseconds(30))
+        #expect(error?.message.contains("0.03 seconds") == true)
+        #expect(sandbox.status == .poisoned)
+        expectWorks(try place.sandbox())
+    }
+
+    @Test("The builder's deadline counts where the call names none", arguments: Places.each)
+    func defaultDeadline(_ place: Place) throws {
+        let sandbox = try place.sandbox { $0.limits.deadline = .milliseconds(20) }
+        expectFailure(.deadlineExceeded) { try sandbox.call("spin") }
+    }
+
+    @Test("A call that is in time is not disturbed, nor is the next", arguments: Places.all)
+    func inTime(_ place: Place) throws {
+        let sandbox = try place.sandbox()
+        for _ in 0..<50 {
+            let sum: Int64 = try sandbox.call("add", Int64(1), Int64(2), deadline: .seconds(10))
+            #expect(sum == 3)
+            expectWorks(sandbox)
+        }
+    }
+
+    @Test("A deadline of nothing ends the call before the guest runs", arguments: Places.each, [0, -5])
+    func alreadyOver(_ place: Place, _ milliseconds: Int) throws {
+        let sandbox = try place.sandbox()
+        expectFailure(.deadlineExceeded) {
+            let _: Int64 = try sandbox.call("add", Int64(1), Int64(2), deadline: .milliseconds(milliseconds))
+        }
+    }
+
+    @Test("Durations beyond any clock mean no deadline", arguments: Places.each)
+    func enormous(_ place: Place) throws {
+        let sandbox = try place.sandbox()
+        let sum: Int64 = try sandbox.call("add", Int64(1), Int64(2), deadline: .seconds(Int64.max))
+        #expect(sum == 3)
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Testing
+import Vitrine
+import VitrineObservability
+import VitrineObservabilityTesting
+
+@Suite("Floods and counters")
+struct FloodTests {
+    /// The value of a counter in a registry; 0 if it has no such series.
+    private func value(_ registry: MetricsRegistry, _ name: String, _ label: String? = nil) -> UInt64 {
+        for family in registry.snapshot() where family.name == name {
+            for series in family.series where label == nil || series.labels.contains(where: { $0.value == label }) {
+                if case .counter(let value) = series.value { return value }
+            }
+        }
+        return 0
+    }
+
+    @Test("A flood of events is cut to the budget, counted, and does not fail the call", arguments: Places.hostile)
+    func telemetry(_ place: Place) throws {
+        let registry = MetricsRegistry()
+        let subscriber = InMemorySubscriber()
+        try Telemetry.withSubscriber(subscriber) {
+            let sandbox = try place.sandbox { builder in
+                builder.metrics = registry
+                builder.memory.telemetry = 4_096
+                builder.limits.telemetryRecordsPerCall = 100
+            }
+            subscriber.reset()
+            let _: Int32 = try sandbox.call("hostile", Int32(76))
+            expectWorks(sandbox)
+        }
+        #expect(subscriber.events.filter { $0.origin == .guest }.count == 100)
+        #expect(value(registry, "guest_telemetry_dropped_total", "over_budget") > 100_000)
+        #expect(subscriber.events.contains { $0.message == "guest telemetry was dropped" })
+    }
+
+    @Test("A flood of prints is cut to the budget, and begins anew with the next call", arguments: Places.hostile)
+    func prints(_ place: Place) throws {
+        let registry = MetricsRegistry()
+        let byteCount = Box<Int>()
+        let sandbox = try place.sandbox { builder in
+            builder.metrics = registry
+            builder.limits.printBytesPerCall = 10_000
+            builder.onPrint = { byteCount.value = (byteCount.value ?? 0) + $0.utf8.count }
+        }
+        for round in 1...2 {
+            let _: Int32 = try sandbox.call("hostile", Int32(77))
+            #expect((byteCount.value ?? 0) <= round * 10_000)
+            #expect((byteCount.value ?? 0) > (round - 1) * 10_000)
+        }
+        #expect(value(registry, "guest_telemetry_dropped_total", "print_over_budget") > 0)
+    }
+
+    @Test("Guest errors are counted by code, cancellations apart", arguments: Places.each)
+    func counters(_ place: Place) throws {
+        let registry = MetricsRegistry()
+        func sandbox() throws -> Sandbox { try place.sandbox { $0.metrics = registry } }
+        #expect(value(registry, "guest_cancellations_total") == 0)
+        let first = try sandbox()
+        for _ in 0..<3 { expectFailure(.guestError) { try first.call("guest_error", Int32(1_000), "x") } }
+        expectFailure(.unknownFunction) { try first.call("no_such_function") }
+        expectFailure(.guestAborted) { try first.call("trap") }
+        expectFailure(.poisoned) { try first.call("trap") }
+        expectFailure(.deadlineExceeded) { try sandbox().call("spin", deadline: .milliseconds(5)) }
+        #expect(value(registry, "guest_errors_total", "guestError") == 3)
+        #expect(value(registry, "guest_errors_total", "unknownFunction") == 1)
+        #expect(value(registry, "guest_errors_total", "guestAborted") == 1)
+        #expect(value(registry, "guest_errors_total", "poisoned") == 0)
+        #expect(value(registry, "guest_cancellations_total") == 1)
+        #expect(registry.snapshot().contains { $0.name == "erroneous_vcpu_kicks_total" })
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Testing
+import Vitrine
+import VitrineEmulator
+import VitrineHypervisor
+import VitrineKVM
+import VitrineObservability
+
+/// A backend that runs guests on this machine.
+enum Places {
+    /// KVM if its probe passes, the emulator always: the tests link it.
+    static let backends: [Backend] = {
+        var backends: [Backend] = []
+        if (try? KVMHypervisor().probe()) != nil { backends.append(.kvm) }
+        if SoftwareBackend.linked != nil { backends.append(.emulator) }
+        return backends
+    }()
+
+    /// Each simple guest on each backend.
+    static let all: [Place] = backends.flatMap { backend in
+        SampleGuest.simple.map { Place(backend: backend, guest: $0) }
+    }
+
+    /// The hostile guest on each backend.
+    static let hostile: [Place] = backends.map { Place(backend: $0, guest: .dummy) }
+
+    /// One guest on each backend, for what does not depend on the guest.
+    static let each: [Place] = backends.map { Place(backend: $0, guest: .c) }
+}
+
+/// A guest on a backend.
+struct Place: Sendable, CustomTestStringConvertible {
+    let backend: Backend
+    let guest: SampleGuest
+
+    var testDescription: String { "\(guest.rawValue) on \(backend)" }
+
+    /// Whether guests run at the speed of the processor.
+    var isFast: Bool { backend == .kvm }
+
+    /// A builder with a metrics registry of its own.
+    func builder() throws -> SandboxBuilder {
+        var builder = SandboxBuilder(guest: .image(try guest.image))
+        builder.backend = backend
+        builder.metrics = MetricsRegistry()
+        // A safety net for the tests: nothing here is meant to run that long.
+        builder.limits.deadline = .seconds(120)
+        return builder
+    }
+
+    /// A sandbox, configured by a closure.
+    func sandbox(_ configure: (inout SandboxBuilder) -> Void = { _ in }) throws -> Sandbox {
+        var builder = try builder()
+        configure(&builder)
+        return try builder.build()
+    }
+
+    /// A sandbox whose host offers `multiply`.
+    func multiplyingSandbox(_ configure: (inout SandboxBuilder) -> Void = { _ in }) throws -> Sandbox {
+        try sandbox { builder in
+            builder.hostFunction("multiply") { (a: Int64, b: Int64) in a &* b }
+            configure(&builder)
+        }
+    }
+}
+
+/// Whether a sandbox still does its work.
+func expectWorks(_ sandbox: Sandbox, sourceLocation: SourceLocation = #_sourceLocation) {
+    do {
+        let sum: Int64 = try sandbox.call("add", Int64(20), Int64(22))
+        #expect(sum == 42, sourceLocation: sourceLocation)
+    } catch {
+        Issue.record("\(error)", sourceLocation: sourceLocation)
+    }
+}
+
+/// The error of a call that has to fail with a code.
+@discardableResult
+func expectFailure(
+    _ code: SandboxError.Code, sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void
+) -> SandboxError? {
+    do {
+        try body()
+        Issue.record("nothing was thrown, \(code) was expected", sourceLocation: sourceLocation)
+    } catch let error as SandboxError {
+        #expect(error.code == code, "\(error)", sourceLocation: sourceLocation)
+        return error
+    } catch {
+        Issue.record("\(error)", sourceLocation: sourceLocation)
+    }
+    return nil
+}

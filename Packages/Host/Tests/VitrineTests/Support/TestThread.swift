@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+@testable import Vitrine
+
+/// A thread of its own for what blocks: Swift's cooperative pool, on which tests run, may have only two.
+enum TestThread {
+    /// Starts a thread that runs `body`.
+    static func start(_ body: @escaping @Sendable () -> Void) {
+        _ = WorkerThread.start(body)
+    }
+
+    /// Runs `body` on a new thread, with nothing of the current task's, and waits without blocking.
+    static func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            start {
+                continuation.resume(with: Swift.Result { try body() })
+            }
+        }
+    }
+}

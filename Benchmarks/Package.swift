@@ -23,6 +23,7 @@ let package = Package(
     dependencies: [
         .package(path: "../Packages/Emulator"),
         .package(path: "../Packages/Host"),
+        .package(path: "../Packages/Hypervisor"),
         .package(path: "../Packages/Observability"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     ],
@@ -37,6 +38,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Vitrine", package: "Host"),
                 .product(name: "VitrineEmulator", package: "Emulator"),
+                .product(name: "VitrineKVM", package: "Hypervisor"),
                 .product(name: "VitrineObservability", package: "Observability"),
             ],
             swiftSettings: strict

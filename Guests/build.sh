@@ -15,6 +15,8 @@ case "$traits" in
 none) set -- --disable-default-traits ;;
 *) set -- --traits "$traits" ;;
 esac
-for guest in simpleguest c_simpleguest dummyguest; do
+# The executable targets of the manifest, one name after the other.
+guests=$(sed -n '/\.executableTarget(/{n;s/.*name: "\([^"]*\)".*/\1/p;}' Package.swift)
+for guest in $guests; do
     swift build -c "$profile" --triple x86_64-unknown-none-elf --toolset toolset.json --product "$guest" "$@"
 done

@@ -51,6 +51,7 @@ let package = Package(
                 .product(name: "VitrineObservabilityTesting", package: "Observability"),
                 .product(name: "VitrineHypervisor", package: "Hypervisor"),
                 .product(name: "VitrineKVM", package: "Hypervisor"),
+                .product(name: "VitrineHypervisorConformance", package: "Hypervisor"),
                 .product(name: "VitrineEmulator", package: "Emulator"),
             ],
             swiftSettings: strict

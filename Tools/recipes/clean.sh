@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source Tools/recipes/terminal.sh
 
 mapfile -d '' -t found < <(
-    find . -path ./.git -prune -o -type d \( -name .build -o -name '.build-*' -o -path ./Guests/bin \) -prune -print0
+    find . -path ./.git -prune -o -type d \( -name .build -o -name '.build-*' -o -path ./Guests/bin -o -path ./trace \) -prune -print0
 )
 if ((${#found[@]} > 0)); then
     rm -rf -- "${found[@]}"

@@ -3,7 +3,7 @@
 #
 # Builds the guests, runs `swift test` in every package, goes on after a failure, and counts.
 #
-# VITRINE_BACKEND       kvm or emulator: run the tests on that backend alone
+# VITRINE_BACKEND       kvm or emulator: run the tests on that backend alone, the other one's are skipped
 # VITRINE_TEST_SECONDS  how long one package may take, build included (1200)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -11,6 +11,8 @@ source Tools/recipes/terminal.sh
 source Tools/recipes/packages.sh
 
 limit=${VITRINE_TEST_SECONDS:-1200}
+backend=${VITRINE_BACKEND:-automatic}
+[[ $backend =~ ^(automatic|kvm|emulator)$ ]] || die "VITRINE_BACKEND is automatic, kvm or emulator, not '$backend'" 2
 logs=$PWD/.build/logs
 mkdir -p "$logs"
 rm -f "$logs"/test-*
@@ -21,7 +23,7 @@ lines=()
 # record NAME PASSED FAILED SKIPPED SECONDS NOTE: one line of the table, and the sums.
 record() {
     passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
-    lines+=("$(printf '%-16s %8s %8s %8s %14s  %s' "$1" "$2" "$3" "$4" "$(duration "$5")" "$6")")
+    lines+=("$(printf '%-16s %8s %8s %8s %14s%s' "$1" "$2" "$3" "$4" "$(duration "$5")" "${6:+  $6}")")
     if (($3 == 0)); then
         good "$1: $2 passed, $4 skipped, $(duration "$5")${6:+ ($6)}"
     else

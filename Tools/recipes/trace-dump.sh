@@ -9,6 +9,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 source "$root/Tools/recipes/terminal.sh"
 
 log=$root/.build/logs/trace-dump-build.log
+[[ -x $root/Tools/.build/release/trace_dump ]] || say "building trace_dump (release)" >&2
 quietly "$log" swift build --package-path "$root/Tools" -c release --product trace_dump >&2 \
     || die "trace_dump did not build"
 exec "$root/Tools/.build/release/trace_dump" "$@"

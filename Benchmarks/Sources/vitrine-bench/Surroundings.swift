@@ -3,6 +3,7 @@
 import BenchmarkHarness
 import Foundation
 import Vitrine
+import VitrineKVM
 
 /// What every case needs: the guest, the floor if it can run, and how often to measure.
 struct Surroundings: Sendable {
@@ -42,10 +43,12 @@ struct Surroundings: Sendable {
         return builder
     }
 
-    /// Waits until the machine that was dropped last is gone. Vitrine closes VMs on a thread of its own, the floor at
-    /// once; without the pause the one would disturb the other's next VM, and KVM's switches that count VMs (static keys
-    /// that rewrite kernel code for the first and the last) would turn on one side only.
+    /// Waits until the machine that was dropped last is gone, and the kernel has come to rest; both sides of a figure
+    /// begin with this. Vitrine closes VMs on a thread of its own, the floor at once: without the wait the one would
+    /// disturb the other's next VM, and KVM's switches that count VMs (static keys that rewrite kernel code for the first
+    /// and the last) would turn on one side only.
     static func settle() {
+        KVMHypervisor.drainTeardown()
         Thread.sleep(forTimeInterval: 0.003)
     }
 

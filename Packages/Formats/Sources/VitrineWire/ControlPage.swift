@@ -54,6 +54,7 @@ public struct ControlPage: Hashable, Sendable {
         public var byteCount: UInt64
 
         /// Announces a message, or with zeros none.
+        @inlinable
         public init(sequence: UInt64 = 0, offset: UInt64 = 0, byteCount: UInt64 = 0) {
             self.sequence = sequence
             self.offset = offset
@@ -62,6 +63,7 @@ public struct ControlPage: Hashable, Sendable {
 
         /// Writes these three words only, into the bytes of a control page: the cost of a call. At least
         /// ``GuestABI/ControlOffset/byteCount`` bytes.
+        @inlinable
         public func write(to page: inout MutableRawSpan) {
             typealias Offset = GuestABI.ControlOffset
             page.store(sequence, at: Offset.requestSequence)

@@ -4,7 +4,7 @@
 ///
 /// ``MessageReader`` has checked that the payload has the size of its type; the getters check the type, a bool its
 /// byte, a string its UTF-8.
-public struct EncodedValue: ~Escapable {
+public struct EncodedValue: BitwiseCopyable, ~Escapable {
     /// The type that the message names.
     public let type: WireType
 
@@ -14,6 +14,7 @@ public struct EncodedValue: ~Escapable {
     /// Where the payload starts in the message.
     public let payloadOffset: Int
 
+    @inlinable
     @_lifetime(copy payload)
     init(type: WireType, payload: RawSpan, payloadOffset: Int) {
         self.type = type
@@ -22,47 +23,55 @@ public struct EncodedValue: ~Escapable {
     }
 
     /// Checks the type.
+    @inlinable
     public func expect(_ expected: WireType) throws(WireError) {
         guard type == expected else { throw .wrongType(expected: expected, found: type) }
     }
 
     /// The value of an ``WireType/int32``.
+    @inlinable
     public func int32() throws(WireError) -> Int32 {
         try expect(.int32)
         return Int32(bitPattern: payload.uint32(at: 0))
     }
 
     /// The value of an ``WireType/uint32``.
+    @inlinable
     public func uint32() throws(WireError) -> UInt32 {
         try expect(.uint32)
         return payload.uint32(at: 0)
     }
 
     /// The value of an ``WireType/int64``.
+    @inlinable
     public func int64() throws(WireError) -> Int64 {
         try expect(.int64)
         return Int64(bitPattern: payload.uint64(at: 0))
     }
 
     /// The value of an ``WireType/uint64``.
+    @inlinable
     public func uint64() throws(WireError) -> UInt64 {
         try expect(.uint64)
         return payload.uint64(at: 0)
     }
 
     /// The value of a ``WireType/float``, bit for bit.
+    @inlinable
     public func float() throws(WireError) -> Float {
         try expect(.float)
         return Float(bitPattern: payload.uint32(at: 0))
     }
 
     /// The value of a ``WireType/double``, bit for bit.
+    @inlinable
     public func double() throws(WireError) -> Double {
         try expect(.double)
         return Double(bitPattern: payload.uint64(at: 0))
     }
 
     /// The value of a ``WireType/bool``: ``WireError/badBool(_:offset:)`` unless the byte is 0 or 1.
+    @inlinable
     public func bool() throws(WireError) -> Bool {
         try expect(.bool)
         let byte = payload.uint8(at: 0)
@@ -71,6 +80,7 @@ public struct EncodedValue: ~Escapable {
     }
 
     /// The bytes of a ``WireType/bytes``, borrowed.
+    @inlinable
     @_lifetime(copy self)
     public func bytes() throws(WireError) -> RawSpan {
         try expect(.bytes)

@@ -68,7 +68,7 @@ extension GuestABI {
     }
 
     /// The code of an error message. Open: a guest function's own codes start at ``firstUser``.
-    public struct ErrorCode: RawRepresentable, Hashable, Sendable {
+    public struct ErrorCode: RawRepresentable, Hashable, BitwiseCopyable, Sendable {
         /// The code as the message carries it.
         public let rawValue: UInt32
 

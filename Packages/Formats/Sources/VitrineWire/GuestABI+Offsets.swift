@@ -51,7 +51,7 @@ extension GuestABI {
 
     /// Offsets of the mailbox (`vitrine_mailbox`): the first bytes of the output buffer, written by the guest.
     public enum MailboxOffset {
-        /// UInt64, the request sequence that the message belongs to.
+        /// UInt64, the sequence of the newest message that the guest has read.
         public static let replySequence = 0
         /// UInt64, from the start of the output buffer, at least ``byteCount``.
         public static let messageOffset = 8

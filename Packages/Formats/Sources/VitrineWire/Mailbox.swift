@@ -2,7 +2,7 @@
 
 /// The mailbox at the start of the output buffer: which message the guest has left there (`vitrine_mailbox`).
 public struct Mailbox: Hashable, Sendable {
-    /// The request sequence that the message belongs to.
+    /// The sequence of the newest message that the guest has read.
     public var replySequence: UInt64
 
     /// From the start of the output buffer.
@@ -19,6 +19,7 @@ public struct Mailbox: Hashable, Sendable {
     }
 
     /// Reads the mailbox of the output buffer; nothing in it is checked but that the buffer can hold one.
+    @inlinable
     public init(reading output: RawSpan) throws(WireError) {
         typealias Offset = GuestABI.MailboxOffset
         guard output.byteCount >= Offset.byteCount else {
@@ -30,6 +31,7 @@ public struct Mailbox: Hashable, Sendable {
     }
 
     /// The message's place in an output buffer of this size: behind the mailbox, at a multiple of 8, inside.
+    @inlinable
     public func messageRange(outputByteCount: Int) throws(WireError) -> Range<Int> {
         typealias Offset = GuestABI.MailboxOffset
         guard messageOffset >= UInt64(Offset.byteCount), messageOffset.isMultiple(of: 8),

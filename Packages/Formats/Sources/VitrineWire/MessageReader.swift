@@ -5,9 +5,9 @@
 /// Total: any bytes give a value or a ``WireError``. Strict: the message fills the given bytes exactly, fields that a
 /// kind does not use are zero, and nothing is left over after the last value; only padding may hold anything.
 /// Nothing is copied or allocated until a value asks for it. Call ``finish()`` after the last value.
-public struct MessageReader: ~Escapable {
+public struct MessageReader: BitwiseCopyable, ~Escapable {
     /// What the header says, by kind.
-    public enum Header: Equatable, Sendable {
+    public enum Header: Equatable, BitwiseCopyable, Sendable {
         /// A call with this many parameters, which expects a result of this type.
         case call(parameterCount: Int, resultType: WireType)
 
@@ -21,13 +21,14 @@ public struct MessageReader: ~Escapable {
     /// The header.
     public let header: Header
 
-    private let message: RawSpan
-    private let nameByteCount: Int
-    private let declaredValues: Int
-    private var readValues = 0
-    private var offset: Int
+    @usableFromInline let message: RawSpan
+    @usableFromInline let nameByteCount: Int
+    @usableFromInline let declaredValues: Int
+    @usableFromInline var readValues = 0
+    @usableFromInline var offset: Int
 
     /// Reads the header of the message that fills `message`. O(1).
+    @inlinable
     @_lifetime(copy message)
     public init(_ message: RawSpan) throws(WireError) {
         typealias Offset = GuestABI.MessageOffset
@@ -79,6 +80,7 @@ public struct MessageReader: ~Escapable {
 
     /// The bytes of a call's function name, borrowed; not checked to be UTF-8. Empty for other kinds.
     public var name: Span<UInt8> {
+        @inlinable
         @_lifetime(copy self)
         get {
             let start = GuestABI.MessageOffset.byteCount
@@ -87,9 +89,10 @@ public struct MessageReader: ~Escapable {
     }
 
     /// How many values ``nextValue()`` still gives.
-    public var remainingValues: Int { declaredValues - readValues }
+    @inlinable public var remainingValues: Int { declaredValues - readValues }
 
     /// The next value, borrowed: ``WireError/valueCount(declared:)`` after the last. O(1).
+    @inlinable
     @_lifetime(copy self)
     public mutating func nextValue() throws(WireError) -> EncodedValue {
         guard readValues < declaredValues else { throw .valueCount(declared: declaredValues) }
@@ -119,6 +122,7 @@ public struct MessageReader: ~Escapable {
     }
 
     /// Checks that every declared value was read and that nothing follows.
+    @inlinable
     public func finish() throws(WireError) {
         guard readValues == declaredValues else { throw .valueCount(declared: declaredValues) }
         guard offset == message.byteCount else { throw .trailingBytes(count: message.byteCount - offset) }
@@ -126,6 +130,7 @@ public struct MessageReader: ~Escapable {
 }
 
 /// The next multiple of 8. The argument is a payload's size, at most a UInt32.
+@inlinable
 @inline(__always)
 func paddedToWord(_ byteCount: Int) -> Int {
     (byteCount &+ 7) & ~7

@@ -2,17 +2,20 @@
 
 extension MessageWriter {
     /// Appends the value of a function that returns nothing.
+    @inlinable
     public mutating func appendVoid() throws(WireError) {
         try appendHeader(.void, byteCount: 0)
     }
 
     /// Appends a string; the caller vouches for the UTF-8. One block copy.
+    @inlinable
     public mutating func append(utf8: Span<UInt8>) throws(WireError) {
         try appendHeader(.string, byteCount: utf8.count)
         try appendPadded(utf8.rawBytes)
     }
 
     /// Appends bytes. One block copy.
+    @inlinable
     public mutating func append(bytes: RawSpan) throws(WireError) {
         try appendHeader(.bytes, byteCount: bytes.byteCount)
         try appendPadded(bytes)
@@ -23,22 +26,26 @@ extension MessageWriter {
         try append(bytes: bytes.rawBytes)
     }
 
+    @inlinable
     mutating func append(bool: Bool) throws(WireError) {
         try appendHeader(.bool, byteCount: 1)
         appendWord(bool ? 1 : 0)
     }
 
+    @inlinable
     mutating func append(type: WireType, bits32: UInt32) throws(WireError) {
         try appendHeader(type, byteCount: 4)
         appendWord(UInt64(bits32))
     }
 
+    @inlinable
     mutating func append(type: WireType, bits64: UInt64) throws(WireError) {
         try appendHeader(type, byteCount: 8)
         appendWord(bits64)
     }
 
-    private mutating func appendWord(_ word: UInt64) {
+    @inlinable
+    mutating func appendWord(_ word: UInt64) {
         memory.store(word, at: offset)
         offset += 8
     }

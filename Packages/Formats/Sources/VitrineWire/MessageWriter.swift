@@ -5,38 +5,55 @@
 /// Begin with one of the `begin` functions, append as many values as it announces, then ``finish()``. Nothing is
 /// allocated; a long payload costs one block copy. After an error the memory holds garbage and the writer is spent.
 public struct MessageWriter: ~Copyable, ~Escapable {
-    var memory: MutableRawSpan
-    var offset = 0
-    private var declaredValues = 0
-    private var writtenValues = 0
+    @usableFromInline var memory: MutableRawSpan
+    @usableFromInline var offset = 0
+    @usableFromInline var declaredValues = 0
+    @usableFromInline var writtenValues = 0
 
     /// A writer whose message starts at the first byte of `memory`.
+    @inlinable
     @_lifetime(copy memory)
     public init(_ memory: consuming MutableRawSpan) {
         self.memory = memory
     }
 
     /// Begins a call of the function with this name: then come `parameterCount` values.
+    @inlinable
     public mutating func beginCall(
         name: Span<UInt8>, parameterCount: Int, resultType: WireType
     ) throws(WireError) {
-        guard parameterCount >= 0, parameterCount <= GuestABI.Limit.parameters else {
-            throw .tooManyParameters(parameterCount)
-        }
-        guard name.count <= GuestABI.Limit.nameBytes else { throw .nameTooLong(byteCount: name.count) }
-        try begin(.call, nameByteCount: name.count, codeOrType: resultType.rawValue, values: parameterCount)
-        memory.store(UInt16(parameterCount), at: GuestABI.MessageOffset.parameterCount)
+        try beginCall(nameByteCount: name.count, parameterCount: parameterCount, resultType: resultType)
         try appendPadded(name.rawBytes)
     }
 
     /// Begins a call of the function with this name: then come `parameterCount` values.
+    @inlinable
     public mutating func beginCall(
         name: String, parameterCount: Int, resultType: WireType
     ) throws(WireError) {
-        try beginCall(name: name.utf8.span, parameterCount: parameterCount, resultType: resultType)
+        let byteCount = name.utf8.count
+        try beginCall(nameByteCount: byteCount, parameterCount: parameterCount, resultType: resultType)
+        // Not `utf8.span`: that is a call of the standard library, dear where this runs with cold caches.
+        if memory.copyIfContiguous(name, to: offset) {
+            offset += paddedToWord(byteCount)
+        } else {
+            try appendPadded(name.utf8.span.rawBytes)
+        }
+    }
+
+    /// Begins a call but for the bytes of its name.
+    @inlinable
+    mutating func beginCall(nameByteCount: Int, parameterCount: Int, resultType: WireType) throws(WireError) {
+        guard parameterCount >= 0, parameterCount <= GuestABI.Limit.parameters else {
+            throw .tooManyParameters(parameterCount)
+        }
+        guard nameByteCount <= GuestABI.Limit.nameBytes else { throw .nameTooLong(byteCount: nameByteCount) }
+        try begin(.call, nameByteCount: nameByteCount, codeOrType: resultType.rawValue, values: parameterCount)
+        memory.store(UInt16(truncatingIfNeeded: parameterCount), at: GuestABI.MessageOffset.parameterCount)
     }
 
     /// Begins a result: then comes one value.
+    @inlinable
     public mutating func beginResult() throws(WireError) {
         try begin(.result, nameByteCount: 0, codeOrType: 0, values: 1)
     }
@@ -62,19 +79,22 @@ public struct MessageWriter: ~Copyable, ~Escapable {
     }
 
     /// Appends a value.
+    @inlinable
     public mutating func append(_ value: borrowing some WireValue) throws(WireError) {
         try value.encode(into: &self)
     }
 
     /// Completes the header and gives the size of the message: ``WireError/valueCount(declared:)`` if values lack.
     @discardableResult
+    @inlinable
     public mutating func finish() throws(WireError) -> Int {
         guard writtenValues == declaredValues, offset > 0 else { throw .valueCount(declared: declaredValues) }
         memory.store(UInt32(truncatingIfNeeded: offset), at: GuestABI.MessageOffset.messageByteCount)
         return offset
     }
 
-    private mutating func begin(
+    @inlinable
+    mutating func begin(
         _ kind: GuestABI.MessageKind, nameByteCount: Int, codeOrType: UInt32, values: Int
     ) throws(WireError) {
         typealias Offset = GuestABI.MessageOffset
@@ -91,6 +111,7 @@ public struct MessageWriter: ~Copyable, ~Escapable {
     }
 
     /// Writes a value's header, after checking that header and payload fit.
+    @inlinable
     mutating func appendHeader(_ type: WireType, byteCount: Int) throws(WireError) {
         guard writtenValues < declaredValues else { throw .valueCount(declared: declaredValues) }
         guard byteCount <= Int(UInt32.max) - 7 else { throw .messageTooLong(byteCount: byteCount) }
@@ -102,6 +123,7 @@ public struct MessageWriter: ~Copyable, ~Escapable {
     }
 
     /// Copies bytes and their padding; the caller has reserved the space.
+    @inlinable
     mutating func appendPadded(_ bytes: RawSpan) throws(WireError) {
         let padded = paddedToWord(bytes.byteCount)
         if padded > bytes.byteCount {
@@ -111,7 +133,8 @@ public struct MessageWriter: ~Copyable, ~Escapable {
         offset += padded
     }
 
-    private func reserve(_ byteCount: Int) throws(WireError) {
+    @inlinable
+    func reserve(_ byteCount: Int) throws(WireError) {
         let needed = offset + byteCount
         guard needed <= memory.byteCount else {
             throw .insufficientSpace(needed: needed, available: memory.byteCount)

@@ -5,12 +5,14 @@
 
 extension RawSpan {
     /// Whether `byteCount` bytes lie at `offset`. Total: no value of either overflows.
+    @inlinable
     @inline(__always)
     package func contains(offset: Int, byteCount: Int) -> Bool {
         offset >= 0 && byteCount >= 0 && offset <= self.byteCount && byteCount <= self.byteCount &- offset
     }
 
     /// The byte at `offset`, which the caller has checked.
+    @inlinable
     @inline(__always)
     package func uint8(at offset: Int) -> UInt8 {
         // SAFETY: any bits are a UInt8, and the standard library checks the bounds.
@@ -18,6 +20,7 @@ extension RawSpan {
     }
 
     /// The little-endian integer at `offset`, which the caller has checked.
+    @inlinable
     @inline(__always)
     package func uint16(at offset: Int) -> UInt16 {
         // SAFETY: any bits are a UInt16, and the standard library checks the bounds.
@@ -25,6 +28,7 @@ extension RawSpan {
     }
 
     /// The little-endian integer at `offset`, which the caller has checked.
+    @inlinable
     @inline(__always)
     package func uint32(at offset: Int) -> UInt32 {
         // SAFETY: any bits are a UInt32, and the standard library checks the bounds.
@@ -32,6 +36,7 @@ extension RawSpan {
     }
 
     /// The little-endian integer at `offset`, which the caller has checked.
+    @inlinable
     @inline(__always)
     package func uint64(at offset: Int) -> UInt64 {
         // SAFETY: any bits are a UInt64, and the standard library checks the bounds.
@@ -39,6 +44,7 @@ extension RawSpan {
     }
 
     /// A copy of the bytes: one allocation, one block copy.
+    @usableFromInline
     package func array() -> [UInt8] {
         // SAFETY: the buffer is read inside the closure only.
         unsafe withUnsafeBytes { unsafe [UInt8]($0) }
@@ -49,6 +55,7 @@ extension Span<UInt8> {
     /// The same bytes, untyped: the safe way to the readers of this module. O(1).
     public var rawBytes: RawSpan {
         @_lifetime(copy self)
+        @inlinable
         @inline(__always)
         get {
             // SAFETY: a UInt8 has no padding that could be read uninitialized.
@@ -61,6 +68,7 @@ extension MutableSpan<UInt8> {
     /// The same bytes, untyped: the safe way to the writers of this module. O(1).
     public var mutableRawBytes: MutableRawSpan {
         @_lifetime(&self)
+        @inlinable
         @inline(__always)
         mutating get {
             // SAFETY: any bits that are written are UInt8s.
@@ -71,13 +79,33 @@ extension MutableSpan<UInt8> {
 
 extension MutableRawSpan {
     /// Stores the integer at `offset`, which the caller has checked, as little-endian bytes.
+    @inlinable
     @inline(__always)
     @_lifetime(self: copy self)
     mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
         storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self)
     }
 
+    /// Copies a string's UTF-8 and its padding to `offset`, if it lies in one piece; the caller has checked that it fits.
+    @inlinable
+    @inline(__always)
+    @_lifetime(self: copy self)
+    mutating func copyIfContiguous(_ string: String, to offset: Int) -> Bool {
+        var isCopied = false
+        // SAFETY: the bounds of each store are checked by the span; the buffer does not leave the closure.
+        unsafe string.utf8.withContiguousStorageIfAvailable { utf8 in
+            let padded = paddedToWord(utf8.count)
+            if padded > utf8.count { store(UInt64(0), at: offset + padded - 8) }
+            for index in 0..<utf8.count {
+                storeBytes(of: unsafe utf8[index], toByteOffset: offset + index, as: UInt8.self)
+            }
+            isCopied = true
+        }
+        return isCopied
+    }
+
     /// Copies `source` to `offset`: one block copy. The caller has checked that it fits.
+    @usableFromInline
     @_lifetime(self: copy self)
     mutating func copy(_ source: RawSpan, to offset: Int) {
         precondition(bytes.contains(offset: offset, byteCount: source.byteCount))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 /// The type of a value in a message.
-public enum WireType: UInt32, CaseIterable, Sendable {
+public enum WireType: UInt32, CaseIterable, BitwiseCopyable, Sendable {
     /// Nothing: a function without a result (`VITRINE_TYPE_VOID`).
     case void = 0
 
@@ -33,7 +33,7 @@ public enum WireType: UInt32, CaseIterable, Sendable {
     case bytes = 9
 
     /// The bytes of every payload of this type, or nil where they vary.
-    public var fixedByteCount: Int? {
+    @inlinable public var fixedByteCount: Int? {
         switch self {
         case .void: 0
         case .bool: 1

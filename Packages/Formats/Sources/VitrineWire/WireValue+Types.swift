@@ -2,17 +2,19 @@
 
 extension Int32: WireValue {
     /// ``WireType/int32``.
-    public static var wireType: WireType { .int32 }
+    @inlinable public static var wireType: WireType { .int32 }
 
     /// 4 bytes.
-    public var wireByteCount: Int { 4 }
+    @inlinable public var wireByteCount: Int { 4 }
 
     /// Appends the value.
+    @inlinable
     public func encode(into writer: inout MessageWriter) throws(WireError) {
         try writer.append(type: .int32, bits32: UInt32(bitPattern: self))
     }
 
     /// Takes the value out of a message.
+    @inlinable
     public init(decoding value: EncodedValue) throws(WireError) {
         self = try value.int32()
     }
@@ -20,17 +22,19 @@ extension Int32: WireValue {
 
 extension UInt32: WireValue {
     /// ``WireType/uint32``.
-    public static var wireType: WireType { .uint32 }
+    @inlinable public static var wireType: WireType { .uint32 }
 
     /// 4 bytes.
-    public var wireByteCount: Int { 4 }
+    @inlinable public var wireByteCount: Int { 4 }
 
     /// Appends the value.
+    @inlinable
     public func encode(into writer: inout MessageWriter) throws(WireError) {
         try writer.append(type: .uint32, bits32: self)
     }
 
     /// Takes the value out of a message.
+    @inlinable
     public init(decoding value: EncodedValue) throws(WireError) {
         self = try value.uint32()
     }
@@ -38,17 +42,19 @@ extension UInt32: WireValue {
 
 extension Int64: WireValue {
     /// ``WireType/int64``.
-    public static var wireType: WireType { .int64 }
+    @inlinable public static var wireType: WireType { .int64 }
 
     /// 8 bytes.
-    public var wireByteCount: Int { 8 }
+    @inlinable public var wireByteCount: Int { 8 }
 
     /// Appends the value.
+    @inlinable
     public func encode(into writer: inout MessageWriter) throws(WireError) {
         try writer.append(type: .int64, bits64: UInt64(bitPattern: self))
     }
 
     /// Takes the value out of a message.
+    @inlinable
     public init(decoding value: EncodedValue) throws(WireError) {
         self = try value.int64()
     }
@@ -56,17 +62,19 @@ extension Int64: WireValue {
 
 extension UInt64: WireValue {
     /// ``WireType/uint64``.
-    public static var wireType: WireType { .uint64 }
+    @inlinable public static var wireType: WireType { .uint64 }
 
     /// 8 bytes.
-    public var wireByteCount: Int { 8 }
+    @inlinable public var wireByteCount: Int { 8 }
 
     /// Appends the value.
+    @inlinable
     public func encode(into writer: inout MessageWriter) throws(WireError) {
         try writer.append(type: .uint64, bits64: self)
     }
 
     /// Takes the value out of a message.
+    @inlinable
     public init(decoding value: EncodedValue) throws(WireError) {
         self = try value.uint64()
     }
@@ -74,17 +82,19 @@ extension UInt64: WireValue {
 
 extension Float: WireValue {
     /// ``WireType/float``.
-    public static var wireType: WireType { .float }
+    @inlinable public static var wireType: WireType { .float }
 
     /// 4 bytes.
-    public var wireByteCount: Int { 4 }
+    @inlinable public var wireByteCount: Int { 4 }
 
     /// Appends the value.
+    @inlinable
     public func encode(into writer: inout MessageWriter) throws(WireError) {
         try writer.append(type: .float, bits32: bitPattern)
     }
 
     /// Takes the value out of a message.
+    @inlinable
     public init(decoding value: EncodedValue) throws(WireError) {
         self = try value.float()
     }
@@ -92,17 +102,19 @@ extension Float: WireValue {
 
 extension Double: WireValue {
     /// ``WireType/double``.
-    public static var wireType: WireType { .double }
+    @inlinable public static var wireType: WireType { .double }
 
     /// 8 bytes.
-    public var wireByteCount: Int { 8 }
+    @inlinable public var wireByteCount: Int { 8 }
 
     /// Appends the value.
+    @inlinable
     public func encode(into writer: inout MessageWriter) throws(WireError) {
         try writer.append(type: .double, bits64: bitPattern)
     }
 
     /// Takes the value out of a message.
+    @inlinable
     public init(decoding value: EncodedValue) throws(WireError) {
         self = try value.double()
     }
@@ -110,17 +122,19 @@ extension Double: WireValue {
 
 extension Bool: WireValue {
     /// ``WireType/bool``.
-    public static var wireType: WireType { .bool }
+    @inlinable public static var wireType: WireType { .bool }
 
     /// One byte.
-    public var wireByteCount: Int { 1 }
+    @inlinable public var wireByteCount: Int { 1 }
 
     /// Appends the value.
+    @inlinable
     public func encode(into writer: inout MessageWriter) throws(WireError) {
         try writer.append(bool: self)
     }
 
     /// Takes the value out of a message.
+    @inlinable
     public init(decoding value: EncodedValue) throws(WireError) {
         self = try value.bool()
     }
@@ -128,17 +142,19 @@ extension Bool: WireValue {
 
 extension String: WireValue {
     /// ``WireType/string``.
-    public static var wireType: WireType { .string }
+    @inlinable public static var wireType: WireType { .string }
 
     /// Bytes of the UTF-8.
-    public var wireByteCount: Int { utf8.count }
+    @inlinable public var wireByteCount: Int { utf8.count }
 
     /// Appends the value.
+    @inlinable
     public func encode(into writer: inout MessageWriter) throws(WireError) {
         try writer.append(utf8: utf8.span)
     }
 
     /// Takes the value out of a message.
+    @inlinable
     public init(decoding value: EncodedValue) throws(WireError) {
         self = try value.string()
     }
@@ -146,17 +162,19 @@ extension String: WireValue {
 
 extension [UInt8]: WireValue {
     /// ``WireType/bytes``.
-    public static var wireType: WireType { .bytes }
+    @inlinable public static var wireType: WireType { .bytes }
 
     /// The number of bytes.
-    public var wireByteCount: Int { count }
+    @inlinable public var wireByteCount: Int { count }
 
     /// Appends the value.
+    @inlinable
     public func encode(into writer: inout MessageWriter) throws(WireError) {
         try writer.append(bytes: span.rawBytes)
     }
 
     /// Takes the value out of a message.
+    @inlinable
     public init(decoding value: EncodedValue) throws(WireError) {
         self = try value.bytes().array()
     }

@@ -24,17 +24,19 @@ public struct WireVoid: WireValue, Hashable {
     public init() {}
 
     /// ``WireType/void``.
-    public static var wireType: WireType { .void }
+    @inlinable public static var wireType: WireType { .void }
 
     /// No bytes.
-    public var wireByteCount: Int { 0 }
+    @inlinable public var wireByteCount: Int { 0 }
 
     /// Appends the value.
+    @inlinable
     public func encode(into writer: inout MessageWriter) throws(WireError) {
         try writer.appendVoid()
     }
 
     /// Takes the value out of a message.
+    @inlinable
     public init(decoding value: EncodedValue) throws(WireError) {
         try value.expect(.void)
     }

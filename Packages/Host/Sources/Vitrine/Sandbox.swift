@@ -32,6 +32,8 @@ public final class Sandbox: Sendable {
     let machine: Mutex<SandboxMachine>
     let interruptHandle: InterruptHandle
     let defaultDeadline: Duration?
+    /// Whether the program sees what the guest prints.
+    let hasPrintHandler: Bool
     let metrics: SandboxMetrics
     private let isPoisoned = Atomic<Bool>(false)
 
@@ -44,12 +46,11 @@ public final class Sandbox: Sendable {
         let map = memory.map
         let buffers = GuestBuffers(map)
         let telemetry = GuestTelemetry(
-            buffers: buffers, identity: ObjectIdentifier(gate), segments: map.imageSegments, limits: builder.limits,
+            buffers: buffers, segments: map.imageSegments, limits: builder.limits,
             onPrint: builder.onPrint,
             allocationTrace: trace, counters: metrics)
         let session = GuestSession(
-            buffers: buffers, hostFunctions: HostFunctionTable(builder.hostFunctions),
-            identity: ObjectIdentifier(gate), telemetry: telemetry)
+            buffers: buffers, hostFunctions: HostFunctionTable(builder.hostFunctions), telemetry: telemetry)
         let entry = GuestAddress(rawValue: image.elf.entry)
         let interrupt: InterruptHandle
         var booted: SandboxMachine
@@ -78,6 +79,7 @@ public final class Sandbox: Sendable {
         self.metrics = metrics
         interruptHandle = interrupt
         defaultDeadline = builder.limits.deadline
+        hasPrintHandler = builder.onPrint != nil
         machine = Mutex(booted)
     }
 

@@ -13,16 +13,11 @@
 
 #define SIGNAL_COUNT 65
 
-// initial-exec: the handler may not enter the lazy allocator of thread-local storage.
-#define THREAD_LOCAL static _Thread_local __attribute__((tls_model("initial-exec")))
+#define THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))
 
-THREAD_LOCAL volatile uint8_t *volatile kick_bytes[VITRINE_KICK_DEPTH];
-THREAD_LOCAL uint64_t kick_deadlines[VITRINE_KICK_DEPTH];
-THREAD_LOCAL volatile int kick_depth;
-THREAD_LOCAL int32_t kick_thread;
-THREAD_LOCAL bool kick_is_unblocked;
-THREAD_LOCAL timer_t kick_timer;
-THREAD_LOCAL bool kick_timer_exists;
+THREAD_LOCAL struct vitrine_kick_thread_state vitrine_kick_state;
+static THREAD_LOCAL timer_t kick_timer;
+static THREAD_LOCAL bool kick_timer_exists;
 
 // Its address in a signal's value tells our kicks from other users of the same number.
 static char kick_cookie;
@@ -33,7 +28,8 @@ static pthread_key_t kick_timer_key;
 
 static void on_kick(int number, siginfo_t *info, void *context) {
     if ((info->si_code == SI_QUEUE || info->si_code == SI_TIMER) && info->si_value.sival_ptr == &kick_cookie) {
-        for (int depth = kick_depth - 1; depth >= 0; depth--) *kick_bytes[depth] = 1;
+        struct vitrine_kick_thread_state *state = &vitrine_kick_state;
+        for (int depth = state->depth - 1; depth >= 0; depth--) *state->bytes[depth] = 1;
         return;
     }
     const struct sigaction *previous = &earlier[number];
@@ -90,10 +86,8 @@ int vitrine_kick_prepare(void) {
     return kick_signal;
 }
 
-int32_t vitrine_kick_thread(void) {
-    if (kick_thread == 0) kick_thread = (int32_t)syscall(SYS_gettid);
-    return kick_thread;
-}
+
+int32_t vitrine_kick_thread(void) { return (int32_t)syscall(SYS_gettid); }
 
 static int create_timer(void) {
     struct sigevent event;
@@ -101,7 +95,7 @@ static int create_timer(void) {
     event.sigev_notify = SIGEV_THREAD_ID;
     event.sigev_signo = kick_signal;
     event.sigev_value.sival_ptr = &kick_cookie;
-    event._sigev_un._tid = vitrine_kick_thread();
+    event._sigev_un._tid = vitrine_kick_state.thread;
     if (timer_create(CLOCK_MONOTONIC, &event, &kick_timer) != 0) return -errno;
     int failure = pthread_setspecific(kick_timer_key, &kick_cookie);
     if (failure != 0) {
@@ -131,43 +125,52 @@ static void disarm(void) {
 }
 
 // The threads of libdispatch, and so of Swift's concurrency, are born with all signals blocked. Once is enough.
-static int unblock(void) {
+static int prepare_thread(void) {
+    int number = vitrine_kick_prepare();
+    if (number < 0) return number;
     sigset_t kick;
     sigemptyset(&kick);
-    sigaddset(&kick, kick_signal);
+    sigaddset(&kick, number);
     int failure = pthread_sigmask(SIG_UNBLOCK, &kick, NULL);
-    kick_is_unblocked = failure == 0;
-    return -failure;
+    if (failure != 0) return -failure;
+    vitrine_kick_state.thread = vitrine_kick_thread();
+    return 0;
 }
 
-int vitrine_kick_enter(volatile uint8_t *byte, uint64_t deadline) {
-    int depth = kick_depth;
+int32_t vitrine_kick_enter_slowly(volatile uint8_t *byte, uint64_t deadline) {
+    struct vitrine_kick_thread_state *state = &vitrine_kick_state;
+    int depth = state->depth;
     if (depth >= VITRINE_KICK_DEPTH) return -EAGAIN;
-    if (!kick_is_unblocked) {
-        int result = unblock();
+    if (state->thread == 0) {
+        int result = prepare_thread();
         if (result < 0) return result;
     }
-    kick_bytes[depth] = byte;
-    kick_deadlines[depth] = deadline;
+    state->bytes[depth] = byte;
+    state->deadlines[depth] = deadline;
     atomic_signal_fence(memory_order_seq_cst);
-    kick_depth = depth + 1;
-    if (deadline == 0) return 0;
+    state->depth = depth + 1;
+    if (deadline == 0) return state->thread;
     int result = arm(deadline);
-    if (result < 0) kick_depth = depth;
-    return result;
+    if (result < 0) {
+        state->depth = depth;
+        return result;
+    }
+    return state->thread;
 }
 
 void vitrine_kick_rearm(void) {
-    int depth = kick_depth;
-    if (depth > 0 && kick_deadlines[depth - 1] != 0) arm(kick_deadlines[depth - 1]);
+    struct vitrine_kick_thread_state *state = &vitrine_kick_state;
+    int depth = state->depth;
+    if (depth > 0 && state->deadlines[depth - 1] != 0) arm(state->deadlines[depth - 1]);
 }
 
-void vitrine_kick_leave(void) {
-    int depth = kick_depth - 1;
+void vitrine_kick_leave_slowly(void) {
+    struct vitrine_kick_thread_state *state = &vitrine_kick_state;
+    int depth = state->depth - 1;
     if (depth < 0) return;
     // A kick that is pending is delivered by the time this call returns, still to the run it was meant for.
-    if (kick_deadlines[depth] != 0) disarm();
-    kick_depth = depth;
+    if (state->deadlines[depth] != 0) disarm();
+    state->depth = depth;
     atomic_signal_fence(memory_order_seq_cst);
     vitrine_kick_rearm();
 }

@@ -13,16 +13,29 @@ public enum GuestMemoryError: Error, Hashable, Sendable {
 @safe public struct GuestMemory: ~Copyable, @unchecked Sendable {
     // Sendable: the mapping belongs to this one value, which has one owner.
 
-    /// Where everything lies.
-    public let map: MemoryMap
-    /// The memory itself.
-    package let mapping: GuestMapping
+    /// Apart from the value itself: the map is large, and each access needs only the words below.
+    private final class Storage: Sendable {
+        let map: MemoryMap
+        let mapping: GuestMapping
+
+        init(map: MemoryMap, mapping: GuestMapping) {
+            self.map = map
+            self.mapping = mapping
+        }
+    }
+
+    private let storage: Storage
     @usableFromInline let base: UnsafeMutableRawPointer
     /// The reachable addresses: first the run of writable regions, which is asked for most, then those below it.
     @usableFromInline let writableStart: UInt64
     @usableFromInline let writableEnd: UInt64
     private let inputStart: UInt64
     private let inputEnd: UInt64
+
+    /// Where everything lies.
+    public var map: MemoryMap { storage.map }
+    /// The memory itself.
+    package var mapping: GuestMapping { storage.mapping }
 
     /// Maps zeroed memory and writes descriptor tables, exception stubs and page tables. Costs about 25 µs, nearly all
     /// of it the kernel's for the first touch of eight pages.
@@ -37,8 +50,7 @@ public enum GuestMemoryError: Error, Hashable, Sendable {
         var low = unsafe MutableRawSpan(_unsafeStart: base, byteCount: Int(MemoryMap.imageBase.rawValue))
         SystemTables.write(into: &low)
         PageTables.write(map, into: &low)
-        self.map = map
-        self.mapping = mapping
+        storage = Storage(map: map, mapping: mapping)
         unsafe self.base = base
         writableStart = map.stack.address.rawValue
         writableEnd = UInt64(map.byteCount)

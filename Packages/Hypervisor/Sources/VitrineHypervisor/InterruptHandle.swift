@@ -32,6 +32,12 @@ public final class InterruptHandle: Sendable {
         }
     }
 
+    /// Whether the calling thread is inside this machine's run: in its exit handler, that is. Costs a system call.
+    public var isRunningOnThisThread: Bool {
+        let thread = vitrine_kick_thread()
+        return state.withLock { $0.thread == thread }
+    }
+
     /// Forgets a cancellation that no run has consumed.
     public func clear() { state.withLock { $0.isCancelRequested = false } }
 
@@ -49,19 +55,16 @@ public final class InterruptHandle: Sendable {
     @_spi(Backend) @unsafe public func beginRun(
         kickByte: UnsafeMutablePointer<UInt8>, deadline: HostInstant?
     ) throws(HypervisorError) -> RunOutcome? {
-        let signal = vitrine_kick_prepare()
-        guard signal > 0 else { throw .systemCall(name: "sigaction", errno: -signal) }
         if let deadline, HostInstant.now >= deadline {
             return state.withLock { Self.consumeCancel(&$0) } ? .cancelled : .deadlineExceeded
         }
         // SAFETY: the caller keeps the byte alive until `endRun`; nobody else is registered for this run yet.
         unsafe kickByte.pointee = 0
         // A deadline of 0 has passed, so 0 can mean none.
-        let result = unsafe vitrine_kick_enter(kickByte, deadline?.nanoseconds ?? 0)
-        guard result == 0 else {
-            throw result == -kickNestedTooDeep ? .runsNestedTooDeep : .systemCall(name: "timer_create", errno: -result)
+        let thread = unsafe vitrine_kick_enter(kickByte, deadline?.nanoseconds ?? 0)
+        guard thread > 0 else {
+            throw thread == -kickNestedTooDeep ? .runsNestedTooDeep : .systemCall(name: "timer_create", errno: -thread)
         }
-        let thread = vitrine_kick_thread()
         let isCancelled = state.withLock { state in
             if Self.consumeCancel(&state) { return true }
             state.thread = thread

@@ -8,8 +8,8 @@ internal import CVitrineABI
 /// control page, the image, input, a guard, then stack, telemetry, output and heap. The last four are all writable and
 /// lie together: the stack is the lowest and overflows into the guard; above the heap nothing is mapped.
 ///
-/// What nearly every guest touches is made of small pages, which are cheap to begin with; the heap above its first
-/// 128 KiB, and output from 1 MiB on, begin at a 2 MiB boundary and are made of large pages, which are cheap to fill.
+/// What nearly every guest touches is made of small pages, which are cheap to begin with. Heap, and input and output from
+/// 1 MiB on, have their first 128 KiB just below a 2 MiB boundary; above it large pages follow, which are cheap to fill.
 public struct MemoryMap: Hashable, Sendable {
     /// The unit of protection in bytes.
     public static let pageByteCount = 4096
@@ -27,10 +27,11 @@ public struct MemoryMap: Hashable, Sendable {
     public static let maximumSegmentCount = 32
     /// Bytes below the stack, at least, that no one can touch.
     public static let stackGuardByteCount = 64 << 10
-    /// From this size on input and output are aligned to and made of large pages.
+    /// From this size on input and output are made of large pages, but for their small part.
     static let largeBufferByteCount = 1 << 20
-    /// What of the heap is made of small pages, so that a guest that needs little of it need not clear 2 MiB.
-    static let smallHeapByteCount = 128 << 10
+    /// What of the heap, and of large input and output, is made of small pages in front: the kernel clears 2 MiB at the
+    /// first touch of a large page (some 160 µs), which a guest that needs little shall not wait for.
+    static let smallPartByteCount = 128 << 10
 
     /// All regions by address, the image's segments among them.
     public let regions: [MemoryRegion]
@@ -54,21 +55,24 @@ public struct MemoryMap: Hashable, Sendable {
         var inputAddress = imageEnd.rawValue
         var inputByteCount = try Self.pages(sizes.input, of: .input)
         if inputByteCount >= Self.largeBufferByteCount {
-            inputAddress = Self.align(inputAddress, to: Self.largePageByteCount)
-            inputByteCount = Int(Self.align(UInt64(inputByteCount), to: Self.largePageByteCount))
+            inputAddress = Self.beforeLargePage(inputAddress, byteCount: Self.smallPartByteCount)
+            inputByteCount = Self.withLargePart(inputByteCount)
         }
         input = MemoryRegion(
             kind: .input, address: GuestAddress(inputAddress), byteCount: inputByteCount, permissions: .read)
 
-        let outputByteCount = try Self.pages(sizes.output, of: .output)
+        var outputByteCount = try Self.pages(sizes.output, of: .output)
         let heapByteCount = try Self.pages(sizes.heap, of: .heap)
         let stackAndTelemetry = try Self.pages(sizes.stack, of: .stack) + Self.pages(sizes.telemetry, of: .telemetry)
-        let hasLargeOutput = outputByteCount >= Self.largeBufferByteCount
-        let smallByteCount =
-            stackAndTelemetry + (hasLargeOutput ? 0 : outputByteCount + min(heapByteCount, Self.smallHeapByteCount))
+        let smallHeapByteCount = min(heapByteCount, Self.smallPartByteCount)
         var next = input.end.rawValue + UInt64(Self.stackGuardByteCount)
-        if hasLargeOutput || heapByteCount > Self.smallHeapByteCount {
-            next = Self.align(next + UInt64(smallByteCount), to: Self.largePageByteCount) - UInt64(smallByteCount)
+        if outputByteCount >= Self.largeBufferByteCount {
+            next = Self.beforeLargePage(next, byteCount: stackAndTelemetry + Self.smallPartByteCount)
+            // Ends where the heap's small part has to begin; what is added costs address space only.
+            outputByteCount =
+                Self.withLargePart(outputByteCount) + Self.largePageByteCount - smallHeapByteCount
+        } else if heapByteCount > Self.smallPartByteCount {
+            next = Self.beforeLargePage(next, byteCount: stackAndTelemetry + outputByteCount + smallHeapByteCount)
         }
         func writable(_ kind: MemoryRegion.Kind, _ byteCount: Int) throws(MemoryMapError) -> MemoryRegion {
             let region = MemoryRegion(
@@ -79,7 +83,7 @@ public struct MemoryMap: Hashable, Sendable {
         }
         stack = try writable(.stack, sizes.stack)
         telemetry = try writable(.telemetry, sizes.telemetry)
-        output = try writable(.output, sizes.output)
+        output = try writable(.output, outputByteCount)
         heap = try writable(.heap, sizes.heap)
         guard next <= UInt64(Self.maximumByteCount) else { throw .tooLarge(maximum: Self.maximumByteCount) }
 
@@ -113,6 +117,16 @@ public struct MemoryMap: Hashable, Sendable {
         guard byteCount > 0 else { throw .regionTooSmall(kind, byteCount: byteCount, minimum: 1) }
         guard byteCount <= maximumByteCount else { throw .tooLarge(maximum: maximumByteCount) }
         return Int(align(UInt64(byteCount), to: pageByteCount))
+    }
+
+    /// The lowest address from `address` on that lies `byteCount` bytes below a 2 MiB boundary.
+    private static func beforeLargePage(_ address: UInt64, byteCount: Int) -> UInt64 {
+        align(address + UInt64(byteCount), to: largePageByteCount) - UInt64(byteCount)
+    }
+
+    /// The size of a large buffer: its small part, and whole large pages for the rest.
+    private static func withLargePart(_ byteCount: Int) -> Int {
+        smallPartByteCount + Int(align(UInt64(byteCount - smallPartByteCount), to: largePageByteCount))
     }
 
     /// Both operands are far below 2^63 here, so the sum cannot overflow.

@@ -2,9 +2,11 @@
 
 /// How many bytes of each region a guest gets. A memory map rounds each up to whole pages.
 public struct MemorySizes: Hashable, Sendable {
-    /// Messages to the guest, in bytes. The longest message fits in here. From 1 MiB on rounded up to 2 MiB.
+    /// Messages to the guest, in bytes. The longest message fits in here. From 1 MiB on rounded up to 128 KiB and a
+    /// multiple of 2 MiB.
     public var input: Int
-    /// Messages from the guest, in bytes, the 64 bytes of the mailbox included.
+    /// Messages from the guest, in bytes, the 64 bytes of the mailbox included. From 1 MiB on rounded up, by less than
+    /// 4 MiB of address space, so that output and heap both have whole large pages.
     public var output: Int
     /// Telemetry records, in bytes, the header included. A small region costs exits, never records.
     public var telemetry: Int

@@ -5,10 +5,10 @@
 /// Written once, before the first run, and never edited: a shadow MMU need not notice an edit. Accessed and dirty bits
 /// are set from the start, which spares it a fault for each page.
 struct PageTables {
-    /// A run of pages with equal rights.
+    /// Pages of one purpose, with equal rights.
     struct Run: Equatable {
         let start: UInt64
-        var end: UInt64
+        let end: UInt64
         let flags: UInt64
     }
 
@@ -34,25 +34,22 @@ struct PageTables {
     private var nextTable: UInt64
     private var openTable: (slot: UInt64, address: UInt64)?
 
-    /// The system's pages and the map's regions, by address, neighbours with equal rights joined.
+    /// The system's pages and the map's regions, by address. Neighbours with equal rights stay apart: a large page of two
+    /// regions would have to be cleared for the small part of the upper one.
     static func runs(_ map: MemoryMap) -> [Run] {
         let supervisor = Flag.present | Flag.accessed
-        var runs = [
+        let system = [
             Run(start: SystemLayout.gdt, end: SystemLayout.gdt + page, flags: supervisor | Flag.noExecute),
             Run(start: SystemLayout.stubs, end: SystemLayout.stubs + page, flags: supervisor),
             Run(
                 start: SystemLayout.exceptionStack, end: SystemLayout.exceptionStackTop,
                 flags: supervisor | Flag.writable | Flag.dirty | Flag.noExecute),
         ]
-        for region in map.regions {
-            let flags = flags(region.permissions)
-            if let last = runs.indices.last, runs[last].end == region.address.rawValue, runs[last].flags == flags {
-                runs[last].end = region.end.rawValue
-            } else {
-                runs.append(Run(start: region.address.rawValue, end: region.end.rawValue, flags: flags))
+        return system
+            + map.regions.map { region in
+                Run(
+                    start: region.address.rawValue, end: region.end.rawValue, flags: flags(region.permissions))
             }
-        }
-        return runs
     }
 
     /// The ranges that get 2 MiB entries, for the advice to back them with large host pages.
@@ -103,7 +100,7 @@ struct PageTables {
         let slot = address / Self.large
         if let openTable, openTable.slot == slot { return openTable.address }
         let table = nextTable
-        // A map has at most 16 directories, 33 tables of low memory and image, and two at each end of four runs.
+        // A map has at most 16 directories, 33 tables of low memory and image, and two at each end of five regions.
         precondition(table < SystemLayout.pageTablesEnd, "a valid map fits")
         nextTable += Self.page
         Self.store(table | Flag.directory, at: Self.directoryEntry(address), &memory)

@@ -53,15 +53,17 @@ enum SystemTables {
         store(target >> 32, at: offset + 8, &memory)
     }
 
+    /// Without arrays: 32 stubs a machine would make a hundred allocations.
     private static func writeStub(_ vector: UInt8, _ memory: inout MutableRawSpan) {
-        var code: [UInt8] = SystemLayout.pushesErrorCode(vector) ? [] : [0x6A, 0x00]  // push $0
-        code += [0x6A, vector]  // push $vector
-        code += [0xE6, UInt8(SystemLayout.exceptionPort)]  // out %al, $0xF0
-        code += [0xF4, 0xEB, 0xFD]  // 1: hlt; jmp 1b
-        let offset = Int(SystemLayout.stubs + UInt64(vector) * SystemLayout.stubByteCount)
-        for (index, byte) in code.enumerated() {
-            memory.storeBytes(of: byte, toByteOffset: offset + index, as: UInt8.self)
+        var offset = Int(SystemLayout.stubs + UInt64(vector) * SystemLayout.stubByteCount)
+        if !SystemLayout.pushesErrorCode(vector) {
+            memory.storeBytes(of: UInt16(0x006A).littleEndian, toByteOffset: offset, as: UInt16.self)  // push $0
+            offset += 2
         }
+        var code: UInt64 = 0x6A | UInt64(vector) << 8  // push $vector
+        code |= (0xE6 | UInt64(SystemLayout.exceptionPort) << 8) << 16  // out %al, $0xF0
+        code |= 0xFD_EBF4 << 32  // 1: hlt; jmp 1b
+        store(code, at: offset, &memory)
     }
 
     private static func store(_ value: UInt64, at offset: Int, _ memory: inout MutableRawSpan) {

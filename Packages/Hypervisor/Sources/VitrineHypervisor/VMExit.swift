@@ -24,7 +24,7 @@ public enum VMExit: Hashable, Sendable {
 
 /// An exit that the guest's set-up rules out.
 public enum UnexpectedExit: Hashable, Sendable {
-    /// Port input or output that the I/O bitmap should have denied.
+    /// Input from an open port, which the I/O bitmap cannot tell from output, or access that it should have denied.
     case portAccess(port: UInt16, isWrite: Bool, byteCount: UInt8, repetitions: UInt32)
     /// An access to an address that is in no memory slot.
     case unbackedAddress(GuestAddress, isWrite: Bool)

@@ -25,7 +25,7 @@ public struct KVMHypervisor: Hypervisor {
     public func makeMachine(
         memory: consuming GuestMemory, entry: GuestAddress
     ) throws(HypervisorError) -> any VirtualMachine & ~Copyable {
-        try KVMMachine(KVMSystem.shared.get(), memory: memory, entry: entry)
+        KVMMachineHandle(try KVMMachine(KVMSystem.shared.get(), memory: memory, entry: entry))
     }
 
     /// Waits until the kernel objects of all machines dropped before are released.

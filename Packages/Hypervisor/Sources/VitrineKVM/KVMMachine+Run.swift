@@ -16,7 +16,7 @@ extension KVMMachine {
         }
         defer { interruptHandle.endRun() }
         while true {
-            let result = vitrine_kvm_ioctl(vcpu, vitrine_kvm_run, 0)
+            let result = vitrine_kvm_enter(vcpu)
             let exit: VMExit
             if result == 0 {
                 exit = decodeExit()

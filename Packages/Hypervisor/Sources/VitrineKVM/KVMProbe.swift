@@ -8,7 +8,7 @@ enum KVMProbe {
     static let result: Result<Void, HypervisorError> = Result { () throws(HypervisorError) in
         let system = try KVMSystem.shared.get()
         try ProbeGuest.run { (memory, entry) throws(HypervisorError) in
-            try KVMMachine(system, memory: memory, entry: entry)
+            KVMMachineHandle(try KVMMachine(system, memory: memory, entry: entry))
         }
     }
 }

@@ -47,16 +47,25 @@ struct MemoryMapTests {
         #expect(kinds.map { map.region($0).byteCount } == [4096, 8192, 4096, 12_288, 4096])
     }
 
-    @Test("puts large input, large output and the heap above its first 128 KiB on 2 MiB boundaries")
+    @Test("puts the first 128 KiB of large input, large output and the heap below a 2 MiB boundary")
     func largePages() throws {
-        let map = try MemoryMap(
-            segments: [Self.code], sizes: MemorySizes(input: 1 << 20, output: 3 << 20, heap: 5 << 20))
-        #expect(map.region(.input).address.rawValue.isMultiple(of: 2 << 20))
-        #expect(map.region(.input).byteCount == 2 << 20)
-        #expect(map.region(.output).address.rawValue.isMultiple(of: 2 << 20))
+        func isBelowBoundary(_ region: MemoryRegion) -> Bool {
+            (region.address.rawValue + (128 << 10)).isMultiple(of: 2 << 20)
+        }
         let small = try MemoryMap(segments: [Self.code])
-        #expect((small.region(.heap).address.rawValue + (128 << 10)).isMultiple(of: 2 << 20))
+        #expect(isBelowBoundary(small.region(.heap)))
         #expect(small.region(.heap).end.rawValue.isMultiple(of: 2 << 20))
+        for byteCount in [1 << 20, 2 << 20, (2 << 20) + (128 << 10), 3 << 20] {
+            let map = try MemoryMap(
+                segments: [Self.code], sizes: MemorySizes(input: byteCount, output: byteCount, heap: 5 << 20))
+            for kind in [MemoryRegion.Kind.input, .output, .heap] {
+                #expect(isBelowBoundary(map.region(kind)), "\(kind) for \(byteCount)")
+            }
+            #expect(map.region(.input).end.rawValue.isMultiple(of: 2 << 20))
+            #expect(byteCount..<byteCount + (2 << 20) ~= map.region(.input).byteCount)
+            #expect(byteCount..<byteCount + (4 << 20) ~= map.region(.output).byteCount)
+            #expect(map.region(.output).end == map.region(.heap).address)
+        }
     }
 
     @Test("refuses images that cannot be placed")

@@ -90,6 +90,19 @@ struct PageTableTests {
         #expect(PageTables.largeRanges(memory.map) == [heap.end.rawValue - (2 << 20)..<heap.end.rawValue])
     }
 
+    @Test(
+        "never covers two regions by one 2 MiB entry, which would be cleared for the sake of either", arguments: sizes)
+    func entriesOfOneRegion(sizes: MemorySizes) throws {
+        let memory = try Self.memory(sizes)
+        for range in PageTables.largeRanges(memory.map) {
+            let region = memory.map.region(containing: GuestAddress(range.lowerBound))
+            #expect(region.map { range.upperBound <= $0.end.rawValue } == true)
+        }
+        for kind in [MemoryRegion.Kind.input, .output, .heap] {
+            #expect(Self.walk(memory.map.region(kind).address.rawValue, memory)?.byteCount == 4096, "\(kind)")
+        }
+    }
+
     @Test("describes flat 64-bit segments and the task state in the GDT")
     func descriptors() throws {
         let memory = try Self.memory()

@@ -5,11 +5,10 @@ import VitrineHypervisor
 import VitrineHypervisorConformance
 import VitrineKVM
 
-/// Whether this machine can run guests by KVM.
-let isKVMUsable: Bool = (try? KVMHypervisor().probe()) != nil
-
 /// One after the other: some count the descriptors of the process, some measure time.
-@Suite("KVM", .serialized, .enabled(if: isKVMUsable, "/dev/kvm cannot be used here"))
+@Suite(
+    "KVM", .serialized,
+    .enabled(if: BackendUnderTest.isWanted(KVMHypervisor()), "no /dev/kvm, or VITRINE_BACKEND names another backend"))
 struct KVMTests {
     @Suite("Conformance") struct Conformance {
         @Test("keeps each promise of the suite", arguments: ConformanceSuite.all)

@@ -22,7 +22,7 @@
 #define VITRINE_IMAGE_LIMIT 0x4200000ull
 
 // Ports: the doorbells a guest rings with `out %al, $port`. One byte wide; the odd neighbours stay closed, so that a
-// wider access faults. The value written is ignored.
+// wider access faults. The value written is ignored. `in` is let through by the same bits, and ends the guest's call.
 #define VITRINE_PORT_READY 0xE0u      // initialized, or done with a call: the result is in the mailbox
 #define VITRINE_PORT_CALL_HOST 0xE2u  // a host call is in the mailbox
 #define VITRINE_PORT_ABORT 0xE4u      // the guest gives up: an error message is in the mailbox
@@ -68,7 +68,8 @@ typedef struct vitrine_control {
 
 // The mailbox: the first 64 bytes of the output buffer, written by the guest before it rings a port.
 typedef struct vitrine_mailbox {
-    uint64_t reply_sequence;           // 0   the request_sequence this message belongs to
+    uint64_t reply_sequence;           // 0   the request_sequence of the newest message that the guest has read: the
+                                       //     call, or the reply to the last host call in it; 0 before any call
     uint64_t message_offset;           // 8   from the start of the output buffer, at least 64
     uint64_t message_byte_count;       // 16
     uint64_t reserved[5];              // 24  zero

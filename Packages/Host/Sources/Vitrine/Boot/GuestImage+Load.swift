@@ -25,6 +25,7 @@ extension GuestImage {
         } catch {
             throw .system("the guest's memory of \(map.byteCount) bytes cannot be mapped", underlying: error)
         }
+        memory.populateForBoot()
         do throws(GuestMemoryError) {
             try load(into: &memory)
             try Self.writeControlPage(map, features: features, into: &memory)

@@ -80,18 +80,18 @@ public struct SandboxBuilder: Sendable {
     private func check() throws(SandboxError) {
         var names: Set<String> = []
         for function in hostFunctions {
-            let name = GuestText.escaped(GuestText.bounded(function.name, maximumByteCount: 64))
             guard names.insert(function.name).inserted else {
-                throw .invalidConfiguration("two host functions are named “\(name)”", advice: "Rename one.")
+                throw .invalidConfiguration(
+                    "two host functions are named “\(Self.readable(function))”", advice: "Rename one.")
             }
             guard 1...GuestABI.Limit.nameBytes ~= function.name.utf8.count else {
                 throw .invalidConfiguration(
-                    "the host function's name “\(name)” has \(function.name.utf8.count) bytes",
+                    "the host function's name “\(Self.readable(function))” has \(function.name.utf8.count) bytes",
                     advice: "Use 1 to \(GuestABI.Limit.nameBytes).")
             }
             guard function.parameterTypes.count <= GuestABI.Limit.parameters else {
                 throw .invalidConfiguration(
-                    "the host function “\(name)” has \(function.parameterTypes.count) parameters",
+                    "the host function “\(Self.readable(function))” has \(function.parameterTypes.count) parameters",
                     advice: "Use \(GuestABI.Limit.parameters) at most; pass more as bytes.")
             }
         }
@@ -100,5 +100,9 @@ public struct SandboxBuilder: Sendable {
                 throw .invalidConfiguration("`memory.\(name)` is \(byteCount) bytes", advice: "Use one page at least.")
             }
         }
+    }
+
+    private static func readable(_ function: HostFunction) -> String {
+        GuestText.escaped(GuestText.bounded(function.name, maximumByteCount: 64))
     }
 }

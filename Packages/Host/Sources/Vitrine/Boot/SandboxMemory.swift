@@ -2,7 +2,8 @@
 
 import VitrineHypervisor
 
-/// The sizes of a sandbox's memory regions, in bytes; each is rounded up to whole pages of 4,096.
+/// The sizes of a sandbox's memory regions, in bytes; each is rounded up to whole pages of 4,096, input and output of
+/// 1 MiB or more to large pages.
 ///
 /// Memory that the guest never touches costs nothing. The image comes on top.
 public struct SandboxMemory: Hashable, Sendable {

@@ -3,8 +3,10 @@
 public import VitrineWire
 
 /// A function of the host that guests may call: its signature, and its body behind a type-free door.
+///
+/// A class, so that a host call counts one reference, not those of all parts.
 @usableFromInline
-struct HostFunction: Sendable {
+final class HostFunction: Sendable {
     /// Why a host call brings no result. Guests hear a code and a text of it.
     @usableFromInline
     enum Failure: Error {
@@ -35,7 +37,7 @@ struct HostFunction: Sendable {
 
     /// A function of a closure. Inlinable, so that its types are plain ones in the code that serves a call.
     @inlinable
-    init<each Parameter: WireValue, Result: WireValue>(
+    convenience init<each Parameter: WireValue, Result: WireValue>(
         name: String,
         body: @escaping @Sendable (repeat each Parameter) throws -> Result
     ) {

@@ -18,12 +18,12 @@ extension Sandbox {
         let values = (repeat each parameters)
         return try await performAsync(function) { (sandbox: Sandbox) throws(SandboxError) -> Result in
             var result: Result?
-            try sandbox.performInside(
-                function, parameterCount: Self.count(repeat each values), resultType: Result.wireType,
-                deadline: deadline, isTraced: Telemetry.isEnabled(.info)
-            ) { (writer: inout MessageWriter) throws(WireError) in
+            let call = GuestCall(
+                parameterCount: Self.count(repeat each values), resultType: Result.wireType,
+                deadline: deadline ?? sandbox.defaultDeadline, isWatched: Telemetry.isEnabled(.error))
+            try sandbox.performInside(function, call) { (writer: inout MessageWriter) throws(WireError) in
                 repeat try (each values).encode(into: &writer)
-            } decode: { (value: EncodedValue) throws(WireError) in
+            } _: { (value: EncodedValue) throws(WireError) in
                 result = try Result(decoding: value)
             }
             guard let result else { throw .noResult }
@@ -44,7 +44,6 @@ extension Sandbox {
     private func performAsync<Result: Sendable>(
         _ function: String, _ work: @escaping @Sendable (Sandbox) throws(SandboxError) -> Result
     ) async throws(SandboxError) -> Result {
-        if HostCallScope.isServing(ObjectIdentifier(gate)) { throw .reentrant }
         guard Telemetry.isEnabled(.info) else { return try await queue(work).get() }
         return try await withSpan("call", target: "vitrine.host", callFields(function)) {
             () async throws(SandboxError) in
@@ -56,16 +55,16 @@ extension Sandbox {
         _ work: @escaping @Sendable (Sandbox) throws(SandboxError) -> Result
     ) async -> Swift.Result<Result, SandboxError> {
         let ticket = CallGate.Ticket()
-        let surroundings = CallSurroundings.current
+        let context = TelemetryContext.current
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 gate.enter(
                     CallGate.Waiter(ticket: ticket) { [self] in
                         let job = WorkerPool.Job { [self] in
-                            let outcome = surroundings.run { runAdmitted(work) }
+                            let outcome = context.run { runAdmitted(work) }
                             continuation.resume(returning: outcome)
                         } fail: { [self] errno in
-                            gate.leave { interruptHandle.clear() }
+                            leave()
                             continuation.resume(returning: .failure(.noThread(errno: errno)))
                         }
                         WorkerPool.shared.submit(job)
@@ -83,7 +82,7 @@ extension Sandbox {
         _ work: (Sandbox) throws(SandboxError) -> Result
     ) -> Swift.Result<Result, SandboxError> {
         guard gate.start() else {
-            gate.leave { interruptHandle.clear() }
+            leave()
             return .failure(.cancelled(whileRunning: false))
         }
         do throws(SandboxError) {

@@ -5,6 +5,8 @@ import VitrineHypervisor
 import VitrineObservability
 public import VitrineWire
 
+// Between two exits the processor's caches and branch history are cold, so that a call costs by the functions it
+// enters: the way of a call nobody watches is inlined into one, and what is rare is kept out of it.
 extension Sandbox {
     /// A synchronous call: in through the gate, run, out again.
     @usableFromInline
@@ -14,17 +16,24 @@ extension Sandbox {
         decode: (EncodedValue) throws(WireError) -> Void
     ) throws(SandboxError) {
         // The one look at telemetry that a call costs when nobody listens.
-        guard Telemetry.isEnabled(.info) else {
-            try enter()
-            return try performInside(
-                function, parameterCount: parameterCount, resultType: resultType, deadline: deadline, isTraced: false,
-                encode: encode, decode: decode)
-        }
+        let isWatched = Telemetry.isEnabled(.error)
+        let call = GuestCall(
+            parameterCount: parameterCount, resultType: resultType, deadline: deadline ?? defaultDeadline,
+            isWatched: isWatched)
+        if isWatched { return try performWatched(function, call, encode, decode) }
+        if !gate.tryEnter() { try waitForTurn() }
+        try performInside(function, call, encode, decode)
+    }
+
+    /// The same with a subscriber, in the spans of a call if it wants them.
+    @inline(never)
+    private func performWatched(
+        _ function: String, _ call: GuestCall, _ encode: (inout MessageWriter) throws(WireError) -> Void,
+        _ decode: (EncodedValue) throws(WireError) -> Void
+    ) throws(SandboxError) {
         try withSpan("call", target: "vitrine.host", callFields(function)) { () throws(SandboxError) in
-            try enter()
-            try performInside(
-                function, parameterCount: parameterCount, resultType: resultType, deadline: deadline, isTraced: true,
-                encode: encode, decode: decode)
+            if !gate.tryEnter() { try waitForTurn() }
+            try performInside(function, call, encode, decode)
         }
     }
 
@@ -34,27 +43,25 @@ extension Sandbox {
     }
 
     /// Waits for the gate, unless that would be to wait for oneself.
-    private func enter() throws(SandboxError) {
-        if gate.tryEnter() { return }
-        if gate.isHeldByThisThread || HostCallScope.isServing(ObjectIdentifier(gate)) { throw .reentrant }
+    @inline(never)
+    private func waitForTurn() throws(SandboxError) {
+        if interruptHandle.isRunningOnThisThread || gate.isHeldByThisThread { throw .reentrant }
         gate.enter()
     }
 
     /// Runs a call that holds the gate, and gives the gate back.
+    @inline(__always)
     func performInside(
-        _ function: String, parameterCount: Int, resultType: WireType, deadline: Duration?, isTraced: Bool,
-        encode: (inout MessageWriter) throws(WireError) -> Void,
-        decode: (EncodedValue) throws(WireError) -> Void
+        _ function: String, _ call: GuestCall, _ encode: (inout MessageWriter) throws(WireError) -> Void,
+        _ decode: (EncodedValue) throws(WireError) -> Void
     ) throws(SandboxError) {
-        defer { gate.leave { interruptHandle.clear() } }
+        defer { if !gate.tryLeave() { leave() } }
         do throws(SandboxError) {
-            let call = GuestCall(
-                function: function, parameterCount: parameterCount, resultType: resultType,
-                deadline: deadline ?? defaultDeadline)
-            guard isTraced else { return try runMachine(call, encode, decode) }
+            if !call.isWatched, !hasPrintHandler { return try runMachine(function, call, encode, decode) }
+            // A subscriber or the print handler may run on this thread before and after the guest does.
             gate.start()
             try withSpan("call-to-guest", target: "vitrine.host") { () throws(SandboxError) in
-                try runMachine(call, encode, decode)
+                try runMachine(function, call, encode, decode)
             }
         } catch {
             metrics.count(error)
@@ -62,14 +69,19 @@ extension Sandbox {
         }
     }
 
+    /// Gives the gate to the next call, and keeps from it a cancellation of this one.
+    @inline(never)
+    func leave() { gate.leave { interruptHandle.clear() } }
+
     /// Uses the machine. The gate has let one call in only, so the lock is free: it is how the compiler can see that.
+    @inline(__always)
     private func runMachine(
-        _ call: borrowing GuestCall, _ encode: (inout MessageWriter) throws(WireError) -> Void,
+        _ function: String, _ call: GuestCall, _ encode: (inout MessageWriter) throws(WireError) -> Void,
         _ decode: (EncodedValue) throws(WireError) -> Void
     ) throws(SandboxError) {
         try machine.withLock { (machine: inout SandboxMachine) throws(SandboxError) in
             defer { if machine.poison != nil { notePoison() } }
-            try machine.call(call, encode: encode, decode: decode)
+            try machine.call(function, call, encode: encode, decode: decode)
         }
     }
 }

@@ -67,8 +67,18 @@ extension SandboxError {
     /// The call took too long.
     static func deadlineExceeded(_ deadline: Duration?) -> SandboxError {
         SandboxError(
-            .deadlineExceeded, "the guest ran longer than its deadline" + (deadline.map { " of \($0)" } ?? ""),
+            .deadlineExceeded, "the guest ran longer than its deadline" + (deadline.map { " of \(text($0))" } ?? ""),
             advice: poisonedAdvice)
+    }
+
+    /// A duration as people say it: 5 ms, not 0.005 seconds.
+    private static func text(_ duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        let units: [(name: String, attoseconds: Int64)] = [("ms", 1_000_000_000_000_000), ("µs", 1_000_000_000_000)]
+        guard seconds == 0, attoseconds > 0,
+            let unit = units.first(where: { attoseconds.isMultiple(of: $0.attoseconds) })
+        else { return "\(duration)" }
+        return "\(attoseconds / unit.attoseconds) \(unit.name)"
     }
 
     /// No thread could be made for an asynchronous call.

@@ -29,7 +29,7 @@ extension GuestTelemetry {
             guard budget.takePrint(byteCount: string.byteCount) else { return .printOverBudget }
             guard let onPrint else { return nil }
             guard let text = strings.text(string, records: records, memory: memory) else { return .malformed }
-            HostCallScope(serving: identity).during { onPrint(text) }
+            onPrint(text)
             return nil
         case .allocate(let allocation):
             guard let allocationTrace else { return nil }

@@ -11,8 +11,6 @@ import VitrineWire
 /// and what one call can deliver is limited; the rest is counted.
 struct GuestTelemetry: ~Copyable, Sendable {
     let buffers: GuestBuffers
-    /// Names the sandbox to `HostCallScope`.
-    let identity: ObjectIdentifier
     let onPrint: (@Sendable (String) -> Void)?
     let allocationTrace: AllocationTrace?
     let counters: SandboxMetrics
@@ -27,16 +25,17 @@ struct GuestTelemetry: ~Copyable, Sendable {
     var frames: [UInt64] = []
     /// Whether allocation records came in this call.
     var hasAllocations = false
+    /// Whether this call has a clock or brought records, so that `finish` has something to do.
+    private(set) var hasWork = false
     /// What the control page says now.
     private var level = Level.off
     private var features: GuestABI.Features = []
 
     init(
-        buffers: GuestBuffers, identity: ObjectIdentifier, segments: [MemoryRegion], limits: SandboxLimits,
+        buffers: GuestBuffers, segments: [MemoryRegion], limits: SandboxLimits,
         onPrint: (@Sendable (String) -> Void)?, allocationTrace: AllocationTrace?, counters: SandboxMetrics
     ) {
         self.buffers = buffers
-        self.identity = identity
         self.onPrint = onPrint
         self.allocationTrace = allocationTrace
         self.counters = counters
@@ -52,9 +51,19 @@ struct GuestTelemetry: ~Copyable, Sendable {
     }
 
     /// What the guest should record, as far as it is not what the control page says already.
-    mutating func updateSwitches(in memory: inout GuestMemory) {
+    ///
+    /// - Parameter isWatched: false if the caller has seen that nobody listens.
+    @inline(__always)
+    mutating func updateSwitches(isWatched: Bool, in memory: inout GuestMemory) {
+        if isWatched || level != .off || !hasRightFeatures { writeSwitches(in: &memory) }
+    }
+
+    private var hasRightFeatures: Bool { (allocationTrace != nil) == features.contains(.allocations) }
+
+    @inline(never)
+    private mutating func writeSwitches(in memory: inout GuestMemory) {
         let level = Self.wantedLevel
-        guard level != self.level || (allocationTrace != nil) != features.contains(.allocations) else { return }
+        guard level != self.level || !hasRightFeatures else { return }
         self.level = level
         features = level == .off ? [] : .spans
         if allocationTrace != nil { features.insert(.allocations) }
@@ -67,10 +76,9 @@ struct GuestTelemetry: ~Copyable, Sendable {
     /// Whether the guest may write records that carry times.
     var needsClock: Bool { level != .off || allocationTrace != nil }
 
-    /// A call begins: budgets are new, and spans hang below the current one.
-    mutating func begin(_ clock: GuestClock?) {
-        budget.renew()
-        guard let clock else { return }
+    /// A call begins that may bring timed records: spans hang below the current one.
+    mutating func begin(_ clock: GuestClock) {
+        hasWork = true
         self.clock.begin(clock)
         spans.begin(root: SpanContext.current)
     }
@@ -78,20 +86,34 @@ struct GuestTelemetry: ~Copyable, Sendable {
     /// A host call is over: the guest goes on, and what it tells from now on happens after it.
     mutating func resume(in memory: inout GuestMemory) {
         if needsClock { clock.resume() }
-        updateSwitches(in: &memory)
+        updateSwitches(isWatched: Telemetry.isEnabled(.error), in: &memory)
     }
 
     /// Reads all records and empties the region. One load when there are none.
+    @inline(__always)
     mutating func drain(_ memory: inout GuestMemory) {
-        guard let header = header(in: memory), header.used != 0 else { return }
+        let used = try? memory.load(UInt64.self, at: buffers.telemetryByte(GuestABI.TelemetryOffset.used))
+        if used != 0 { drainRecords(&memory) }
+    }
+
+    @inline(never)
+    private mutating func drainRecords(_ memory: inout GuestMemory) {
+        guard let header = header(in: memory) else { return }
+        if !hasWork {
+            // Records that nobody asked for have no call to lie in: they are of this moment.
+            clock.resume()
+            hasWork = true
+        }
         clock.stop()
         read(header, memory)
         try? memory.store(UInt64(0), at: buffers.telemetryByte(GuestABI.TelemetryOffset.used))
         clock.resume()
     }
 
-    /// A call is over, however it ended.
+    /// A call is over, however it ended. The next one has new budgets.
     mutating func finish() {
+        hasWork = false
+        budget.renew()
         if !spans.isEmpty {
             clock.stop()
             spans.finish(at: clock.end)

@@ -2,10 +2,11 @@
 
 import VitrineWire
 
-/// A call of a guest function, but for its parameters.
-struct GuestCall: ~Copyable {
-    let function: String
+/// What is asked of a guest function, but for its name and its parameters.
+struct GuestCall {
     let parameterCount: Int
     let resultType: WireType
     let deadline: Duration?
+    /// Whether a subscriber listened when the call began.
+    let isWatched: Bool
 }

@@ -5,8 +5,18 @@ import VitrineWire
 
 extension GuestSession {
     /// Decides about one exit: telemetry first, whatever it is, then what the guest wants.
+    @inline(__always)
     mutating func handle(_ exit: borrowing VMExit, _ memory: inout GuestMemory) -> ExitAction {
         telemetry.drain(&memory)
+        if case .portWrite(GuestABI.Port.ready.rawValue) = copy exit {
+            end = .answered
+            return .stop
+        }
+        return route(exit, &memory)
+    }
+
+    @inline(never)
+    private mutating func route(_ exit: borrowing VMExit, _ memory: inout GuestMemory) -> ExitAction {
         switch copy exit {
         case .portWrite(let port):
             return handlePort(port, &memory)

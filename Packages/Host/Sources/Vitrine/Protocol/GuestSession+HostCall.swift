@@ -13,63 +13,63 @@ extension GuestSession {
 
     /// Serves the host call in the mailbox and writes the reply. Throws only if the guest broke the protocol.
     mutating func serveHostCall(_ memory: inout GuestMemory) throws(SandboxError) {
-        var failure: HostFailure?
-        let reply = try withMessage(in: memory) { (message: RawSpan) throws(SandboxError) -> Reply in
-            var reader: MessageReader
-            do throws(WireError) {
-                reader = try MessageReader(message)
-            } catch {
-                throw .protocolViolation("the guest's host call cannot be read", underlying: error)
-            }
-            guard case .call(_, let resultType) = reader.header else {
-                throw .protocolViolation("the guest rang for a host call, and left no call")
-            }
-            guard let function = hostFunctions.function(named: reader.name) else {
-                failure = Self.unknown(GuestStrings.repaired(reader.name))
-                return .error(code: .unknownFunction, text: "the host has no function of this name")
-            }
-            guard function.resultType == resultType else {
-                let text = "it returns \(function.resultType), not \(resultType)"
-                failure = Self.mismatch(function, .wrongResult, text)
-                return .error(code: .wrongResult, text: text)
-            }
-            do throws(HostFunction.Failure) {
-                return .value(try call(function, &reader))
-            } catch {
-                switch error {
-                case .malformed(let error):
-                    throw .protocolViolation("the guest's host call cannot be read", underlying: error)
-                case .wrongParameters(let text):
-                    failure = Self.mismatch(function, .wrongParameters, text)
-                    return .error(code: .wrongParameters, text: text)
-                case .thrown(let cause):
-                    failure = HostFailure(code: .hostFunctionFailed, function: function.name, cause: cause)
-                    return .error(code: .hostFunctionFailed, text: GuestText.bounded(String(describing: cause)))
-                }
-            }
-        }
-        hostFailure = failure
+        hostFailure = nil
+        let reply = try answer(try message(in: memory))
         write(reply, into: &memory)
     }
 
-    /// Runs a host function, in a span below the guest's, and marked as served for this sandbox.
+    /// Runs the function that a call names; notes what failed, if something does.
+    @inline(never)
+    private mutating func answer(_ message: RawSpan) throws(SandboxError) -> Reply {
+        var reader: MessageReader
+        do throws(WireError) {
+            reader = try MessageReader(message)
+        } catch {
+            throw .protocolViolation("the guest's host call cannot be read", underlying: error)
+        }
+        guard case .call(_, let resultType) = reader.header else {
+            throw .protocolViolation("the guest rang for a host call, and left no call")
+        }
+        guard let function = hostFunctions.function(named: reader.name) else {
+            hostFailure = Self.unknown(GuestStrings.repaired(reader.name))
+            return .error(code: .unknownFunction, text: "the host has no function of this name")
+        }
+        guard function.resultType == resultType else {
+            let text = "it returns \(function.resultType), not \(resultType)"
+            hostFailure = Self.mismatch(function, .wrongResult, text)
+            return .error(code: .wrongResult, text: text)
+        }
+        do throws(HostFunction.Failure) {
+            return .value(try call(function, &reader))
+        } catch {
+            switch error {
+            case .malformed(let error):
+                throw .protocolViolation("the guest's host call cannot be read", underlying: error)
+            case .wrongParameters(let text):
+                hostFailure = Self.mismatch(function, .wrongParameters, text)
+                return .error(code: .wrongParameters, text: text)
+            case .thrown(let cause):
+                hostFailure = HostFailure(code: .hostFunctionFailed, function: function.name, cause: cause)
+                return .error(code: .hostFunctionFailed, text: GuestText.bounded(String(describing: cause)))
+            }
+        }
+    }
+
+    /// Runs a host function, in a span below the guest's if somebody listens.
     private func call(
         _ function: HostFunction, _ reader: inout MessageReader
     ) throws(HostFunction.Failure) -> any WireValue {
-        let scope = HostCallScope(serving: identity)
-        defer { scope.close() }
-        guard Telemetry.isEnabled(.info) else {
-            return try scope.run(function, &reader)
-        }
+        guard Telemetry.isEnabled(.info) else { return try function.invoke(&reader) }
         let parent = telemetry.spans.innermost.map(ParentSpan.span) ?? .current
         return try withSpan(
             "call-to-host", target: "vitrine.host", parent: parent, [Field("function", function.name)]
         ) { () throws(HostFunction.Failure) in
-            try scope.run(function, &reader)
+            try function.invoke(&reader)
         }
     }
 
     /// Writes a reply behind the call's message; what does not fit becomes an error that does.
+    @inline(never)
     private mutating func write(_ reply: Reply, into memory: inout GuestMemory) {
         let offset = callByteCount
         let room = buffers.inputByteCount - offset
@@ -109,21 +109,5 @@ extension GuestSession {
             .wrongParameters, "the guest called the host function “\(function.name)” wrongly: \(text)",
             advice: "Give both sides the same types.")
         return HostFailure(code: code, function: function.name, cause: error)
-    }
-}
-
-extension HostCallScope {
-    /// Runs a host function with this scope as the current one.
-    fileprivate func run(
-        _ function: HostFunction, _ reader: inout MessageReader
-    ) throws(HostFunction.Failure) -> any WireValue {
-        let outcome = Self.$current.withValue(self) { () -> Result<any WireValue, HostFunction.Failure> in
-            do throws(HostFunction.Failure) {
-                return .success(try function.invoke(&reader))
-            } catch {
-                return .failure(error)
-            }
-        }
-        return try outcome.get()
     }
 }

@@ -5,33 +5,32 @@ import VitrineWire
 
 extension GuestSession {
     /// Reads the guest's answer to the call, after it rang READY.
-    func readReply(
+    @inline(__always)
+    mutating func readReply(
         to function: String, in memory: borrowing GuestMemory,
         _ decode: (EncodedValue) throws(WireError) -> Void
     ) -> End {
-        do throws(SandboxError) {
-            return try withMessage(in: memory) { (message: RawSpan) throws(SandboxError) -> End in
-                do throws(WireError) {
-                    var reader = try MessageReader(message)
-                    let value = try reader.nextValue()
-                    try reader.finish()
-                    switch reader.header {
-                    case .result:
-                        try decode(value)
-                        return .answered
-                    case .error(let code):
-                        let text = GuestText.bounded(try value.string())
-                        return .refused(replyError(code: code, text: text, function: function))
-                    case .call:
-                        throw .badKind(GuestABI.MessageKind.call.rawValue)
-                    }
-                } catch {
-                    throw .protocolViolation("the guest's reply cannot be read", underlying: error)
-                }
-            }
+        let message: RawSpan
+        do throws(SandboxError) { message = try self.message(in: memory) } catch { return .failed(error) }
+        do throws(WireError) {
+            var reader = try MessageReader(message)
+            let value = try reader.nextValue()
+            try reader.finish()
+            guard case .result = reader.header else { return try readError(reader.header, value, function) }
+            try decode(value)
+            return .answered
         } catch {
-            return .failed(error)
+            return .failed(.protocolViolation("the guest's reply cannot be read", underlying: error))
         }
+    }
+
+    @inline(never)
+    private func readError(
+        _ header: MessageReader.Header, _ value: EncodedValue, _ function: String
+    ) throws(WireError) -> End {
+        guard case .error(let code) = header else { throw .badKind(GuestABI.MessageKind.call.rawValue) }
+        let text = GuestText.bounded(try value.string())
+        return .refused(replyError(code: code, text: text, function: function))
     }
 
     /// What an error reply means: the guest's own, or that of a host function that it hands on.
@@ -47,21 +46,11 @@ extension GuestSession {
     }
 
     /// What the guest says in its abort. An abort without a readable message is one all the same.
-    func abortError(in memory: borrowing GuestMemory) -> SandboxError {
-        let said = try? withMessage(in: memory) {
-            (message: RawSpan) throws(SandboxError) -> SandboxError in
-            do throws(WireError) {
-                var reader = try MessageReader(message)
-                guard case .error(let code) = reader.header else { throw .badKind(0) }
-                let value = try reader.nextValue()
-                try reader.finish()
-                let text = GuestStrings.repaired(
-                    Span(_bytes: value.payload.extracting(first: GuestText.maximumByteCount)))
-                return .aborted(code: code, text: GuestText.bounded(text))
-            } catch {
-                throw .protocolViolation("the guest's last message cannot be read", underlying: error)
-            }
-        }
-        return said ?? .aborted(code: .panic, text: "")
+    mutating func abortError(in memory: borrowing GuestMemory) -> SandboxError {
+        guard let message = try? message(in: memory), var reader = try? MessageReader(message),
+            case .error(let code) = reader.header, let value = try? reader.nextValue(), (try? reader.finish()) != nil
+        else { return .aborted(code: .panic, text: "") }
+        let text = GuestStrings.repaired(Span(_bytes: value.payload.extracting(first: GuestText.maximumByteCount)))
+        return .aborted(code: code, text: GuestText.bounded(text))
     }
 }

@@ -28,8 +28,6 @@ struct GuestSession: ~Copyable, Sendable {
 
     let buffers: GuestBuffers
     let hostFunctions: HostFunctionTable
-    /// Names the sandbox to `HostCallScope`.
-    let identity: ObjectIdentifier
     var telemetry: GuestTelemetry
     /// How the current run ended.
     var end = End.none
@@ -38,48 +36,45 @@ struct GuestSession: ~Copyable, Sendable {
     var hostFailure: HostFailure?
     /// The number of the host's newest message.
     private(set) var sequence: UInt64 = 0
-    /// The number of the call in progress: what a reply to it carries, host calls in between or not.
-    private(set) var callSequence: UInt64 = 0
     /// Bytes of the call in progress; replies to host calls lie behind it.
     private(set) var callByteCount = 0
 
     init(
-        buffers: GuestBuffers, hostFunctions: HostFunctionTable, identity: ObjectIdentifier,
-        telemetry: consuming GuestTelemetry
+        buffers: GuestBuffers, hostFunctions: HostFunctionTable, telemetry: consuming GuestTelemetry
     ) {
         self.buffers = buffers
         self.hostFunctions = hostFunctions
-        self.identity = identity
         self.telemetry = telemetry
     }
 
     /// Writes a call into the input buffer and publishes it; the error if it cannot be told.
+    @inline(__always)
     mutating func writeCall(
-        _ call: borrowing GuestCall, into memory: inout GuestMemory,
+        _ function: String, _ call: GuestCall, into memory: inout GuestMemory,
         _ encode: (inout MessageWriter) throws(WireError) -> Void
     ) -> SandboxError? {
         if hostFailure != nil { hostFailure = nil }
-        guard !call.function.isEmpty else {
-            return .replied(code: .unknownFunction, text: "", function: call.function)
+        guard !function.isEmpty else {
+            return .replied(code: .unknownFunction, text: "", function: function)
         }
         do throws(WireError) {
             callByteCount = try write(
                 into: &memory, at: 0, byteCount: buffers.inputByteCount - GuestBuffers.replyReserveByteCount
             ) { (writer: inout MessageWriter) throws(WireError) in
                 try writer.beginCall(
-                    name: call.function, parameterCount: call.parameterCount, resultType: call.resultType)
+                    name: function, parameterCount: call.parameterCount, resultType: call.resultType)
                 try encode(&writer)
             }
         } catch {
-            return .encoding(error, function: call.function)
+            return .encoding(error, function: function)
         }
         publish(offset: 0, byteCount: callByteCount, in: &memory)
-        callSequence = sequence
         return nil
     }
 
     /// Writes a message at an offset of the input buffer; gives its size.
-    func write(
+    @inline(__always)
+    mutating func write(
         into memory: inout GuestMemory, at offset: Int, byteCount: Int,
         _ body: (inout MessageWriter) throws(WireError) -> Void
     ) throws(WireError) -> Int {
@@ -95,6 +90,7 @@ struct GuestSession: ~Copyable, Sendable {
     }
 
     /// Tells the guest of a message. The control page is always mapped.
+    @inline(__always)
     mutating func publish(offset: Int, byteCount: Int, in memory: inout GuestMemory) {
         sequence &+= 1
         let request = ControlPage.Request(sequence: sequence, offset: UInt64(offset), byteCount: UInt64(byteCount))
@@ -105,25 +101,32 @@ struct GuestSession: ~Copyable, Sendable {
         request.write(to: &page)
     }
 
-    /// Lends the message that the mailbox names, if it lies where it may, and belongs to the call in progress or to the
-    /// newest message of the host: a guest may name either when it replies.
-    func withMessage<Result>(
-        in memory: borrowing GuestMemory, _ body: (RawSpan) throws(SandboxError) -> Result
-    ) throws(SandboxError) -> Result {
+    /// The message that the mailbox names, if it lies where it may and answers the host's newest message.
+    ///
+    /// Mutating like all that is on the way of a call: the compiler lends a session that is not to be changed by copying
+    /// its 700 bytes.
+    @_lifetime(borrow memory)
+    mutating func message(in memory: borrowing GuestMemory) throws(SandboxError) -> RawSpan {
         guard let output = try? memory.bytes(at: buffers.mailboxField(0), byteCount: buffers.outputByteCount),
             let mailbox = try? Mailbox(reading: output)
         else { throw .protocolViolation("the mailbox cannot be read") }
-        guard mailbox.replySequence == callSequence || mailbox.replySequence == sequence else {
-            throw .protocolViolation("the guest answered message \(mailbox.replySequence), the newest is \(sequence)")
-        }
-        let range: Range<Int>
+        guard mailbox.replySequence == sequence else { throw wrongSequence(mailbox) }
         do throws(WireError) {
-            range = try mailbox.messageRange(outputByteCount: output.byteCount)
+            return output.extracting(try mailbox.messageRange(outputByteCount: output.byteCount))
         } catch {
-            throw .protocolViolation(
-                "the guest's message of \(mailbox.messageByteCount) bytes at offset \(mailbox.messageOffset) is not inside "
-                    + "the output buffer of \(output.byteCount) bytes", underlying: error)
+            throw outOfRange(mailbox, error)
         }
-        return try body(output.extracting(range))
+    }
+
+    @inline(never)
+    private func wrongSequence(_ mailbox: Mailbox) -> SandboxError {
+        .protocolViolation("the guest answered message \(mailbox.replySequence), the newest is \(sequence)")
+    }
+
+    @inline(never)
+    private func outOfRange(_ mailbox: Mailbox, _ error: WireError) -> SandboxError {
+        .protocolViolation(
+            "the guest's message of \(mailbox.messageByteCount) bytes at offset \(mailbox.messageOffset) is not inside "
+                + "the output buffer of \(buffers.outputByteCount) bytes", underlying: error)
     }
 }

@@ -21,8 +21,8 @@ struct SandboxMachine: ~Copyable, Sendable {
 
     /// Lets the guest initialize, up to its first READY.
     mutating func boot(deadline: Duration) throws(SandboxError) {
-        machine.lendMemory { memory in session.telemetry.updateSwitches(in: &memory) }
-        session.telemetry.begin(session.telemetry.needsClock ? machine.guestClock : nil)
+        machine.lendMemory { memory in session.telemetry.updateSwitches(isWatched: true, in: &memory) }
+        if session.telemetry.needsClock { session.telemetry.begin(machine.guestClock) }
         try run(deadline: deadline) { _, _ in .answered }
     }
 
@@ -31,19 +31,19 @@ struct SandboxMachine: ~Copyable, Sendable {
     /// - Parameters:
     ///   - encode: appends the parameters, straight into the guest's memory.
     ///   - decode: takes the result, straight out of it.
+    @inline(__always)
     mutating func call(
-        _ call: borrowing GuestCall, encode: (inout MessageWriter) throws(WireError) -> Void,
+        _ function: String, _ call: GuestCall, encode: (inout MessageWriter) throws(WireError) -> Void,
         decode: (EncodedValue) throws(WireError) -> Void
     ) throws(SandboxError) {
         if let poison { throw .poisoned(by: poison) }
         var refusal: SandboxError?
         machine.lendMemory { memory in
-            refusal = session.writeCall(call, into: &memory, encode)
-            session.telemetry.updateSwitches(in: &memory)
+            refusal = session.writeCall(function, call, into: &memory, encode)
+            session.telemetry.updateSwitches(isWatched: call.isWatched, in: &memory)
         }
         if let refusal { throw refusal }
-        session.telemetry.begin(session.telemetry.needsClock ? machine.guestClock : nil)
-        let function = call.function
+        if session.telemetry.needsClock { session.telemetry.begin(machine.guestClock) }
         try run(deadline: call.deadline) { (session: inout GuestSession, memory: inout GuestMemory) in
             session.readReply(to: function, in: memory, decode)
         }
@@ -52,6 +52,7 @@ struct SandboxMachine: ~Copyable, Sendable {
     /// Runs the guest until it is ready again; poisons it if it does not get there.
     ///
     /// - Parameter onReady: reads the reply, while the memory is at hand.
+    @inline(__always)
     private mutating func run(
         deadline: Duration?, _ onReady: (inout GuestSession, inout GuestMemory) -> GuestSession.End
     ) throws(SandboxError) {
@@ -65,23 +66,36 @@ struct SandboxMachine: ~Copyable, Sendable {
             poison = .system
             throw .system("the guest could not be run", underlying: error, advice: SandboxError.poisonedAdvice)
         }
+        if session.telemetry.hasWork || outcome != .stopped { finishTelemetry(outcome) }
+        if session.wasKicked { countKicks() }
+        if case .stopped = outcome, case .answered = session.end { return }
+        throw failure(outcome, deadline)
+    }
+
+    /// What the telemetry of a run leaves to do.
+    @inline(never)
+    private mutating func finishTelemetry(_ outcome: RunOutcome) {
         if outcome != .stopped { machine.lendMemory { memory in session.telemetry.drain(&memory) } }
         session.telemetry.finish()
-        if session.wasKicked { countKicks() }
+    }
+
+    /// Why a run has brought no answer; notes that the guest must not run again, unless it can.
+    @inline(never)
+    private mutating func failure(_ outcome: RunOutcome, _ deadline: Duration?) -> SandboxError {
         let error: SandboxError
         switch (outcome, session.end) {
-        case (.stopped, .answered): return
-        case (.stopped, .refused(let failure)): throw failure
+        case (.stopped, .refused(let failure)): return failure
         case (.stopped, .failed(let failure)): error = failure
-        case (.stopped, .none): error = .stopped("no exit says why")
+        case (.stopped, .none), (.stopped, .answered): error = .stopped("no exit says why")
         case (.cancelled, _): error = .cancelled(whileRunning: true)
         case (.deadlineExceeded, _): error = .deadlineExceeded(deadline)
         }
         poison = error.code
-        throw error
+        return error
     }
 
     /// Apart from `self`, so that the session can be used while the machine is.
+    @inline(__always)
     private static func run(
         _ machine: inout any VirtualMachine & ~Copyable, _ session: inout GuestSession, until deadline: HostInstant?,
         _ onReady: (inout GuestSession, inout GuestMemory) -> GuestSession.End
@@ -93,6 +107,7 @@ struct SandboxMachine: ~Copyable, Sendable {
         }
     }
 
+    @inline(never)
     private mutating func countKicks() {
         session.wasKicked = false
         let kicks = machine.counters.erroneousKicks

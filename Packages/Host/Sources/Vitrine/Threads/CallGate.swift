@@ -34,6 +34,7 @@ final class CallGate: Sendable {
         /// Those in front of this index have been admitted already.
         var firstWaiter = 0
 
+        @inline(never)
         mutating func popWaiter() -> Waiter? {
             guard firstWaiter < waiters.count else { return nil }
             let waiter = waiters[firstWaiter]
@@ -49,6 +50,7 @@ final class CallGate: Sendable {
     private let state = Mutex(State())
 
     /// Goes in if nobody is in or waits.
+    @inline(__always)
     func tryEnter() -> Bool {
         state.withLock { state in
             guard !state.isBusy else { return false }
@@ -101,6 +103,17 @@ final class CallGate: Sendable {
         next?()
     }
 
+    /// Goes out if nobody waits, this call was not cancelled and has no name: if there is nothing else to do.
+    @inline(__always)
+    func tryLeave() -> Bool {
+        state.withLock { state in
+            guard !state.isCancelled, state.waiters.isEmpty, state.current == nil else { return false }
+            state.thread = nil
+            state.isBusy = false
+            return true
+        }
+    }
+
     /// Goes out and lets the next one in.
     ///
     /// - Parameter forgetCancellation: called under the lock if this call was cancelled, so that what the cancellation
@@ -112,12 +125,9 @@ final class CallGate: Sendable {
                 forgetCancellation()
             }
             state.thread = nil
-            guard let next = state.popWaiter() else {
-                state.isBusy = false
-                if state.current != nil { state.current = nil }
-                return nil
-            }
-            state.current = next.ticket
+            let next = state.popWaiter()
+            state.isBusy = next != nil
+            state.current = next?.ticket
             return next
         }
         next?.admit()

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import Dispatch
 import Synchronization
 import Testing
 import Vitrine
@@ -28,29 +27,6 @@ struct ReentrancyTests {
     @Test("A host function cannot call the sandbox it serves", arguments: Places.all)
     func synchronous(_ place: Place) throws {
         try expectRefused(place) { sandbox in let _: Int64 = try sandbox.call("add", Int64(1), Int64(2)) }
-    }
-
-    @Test("Nor by an asynchronous call that it waits for", arguments: Places.each)
-    func asynchronous(_ place: Place) async throws {
-        try await TestThread.run { try asynchronousIsRefused(place) }
-    }
-
-    private func asynchronousIsRefused(_ place: Place) throws {
-        try expectRefused(place) { sandbox in
-            let done = DispatchSemaphore(value: 0)
-            let outcome = Mutex<Result<Int64, SandboxError>?>(nil)
-            Task {
-                do throws(SandboxError) {
-                    let sum: Int64 = try await sandbox.callAsync("add", Int64(1), Int64(2))
-                    outcome.withLock { $0 = .success(sum) }
-                } catch {
-                    outcome.withLock { $0 = .failure(error) }
-                }
-                done.signal()
-            }
-            done.wait()
-            _ = try outcome.withLock { $0 }?.get()
-        }
     }
 
     @Test("Nor through another sandbox's host function", arguments: Places.each)

@@ -143,4 +143,22 @@ struct TelemetryTests {
         let call = try #require(subscriber.span(named: "call"))
         #expect(subscriber.path(of: call) == ["request", "call"])
     }
+
+    @Test("The scoped subscriber of a task sees what its asynchronous calls do on other threads", arguments: Places.all)
+    func asynchronousScope(_ place: Place) async throws {
+        let subscriber = InMemorySubscriber()
+        let sandbox = try place.sandbox { builder in
+            builder.hostFunction("multiply") { (a: Int64, b: Int64) in withSpan("work") { () in a &* b } }
+        }
+        try await Telemetry.withSubscriber(subscriber) { () async throws in
+            let product: Int64 = try await sandbox.callAsync("span_across_host_call")
+            #expect(product == 42)
+        }
+        let _: Int64 = try await sandbox.callAsync("span_across_host_call")
+        #expect(subscriber.spans.count { $0.metadata.name == "call" } == 1)
+        let work = try #require(subscriber.span(named: "work"))
+        #expect(subscriber.path(of: work) == ["call", "call-to-guest", "across", "call-to-host", "work"])
+        let across = try #require(subscriber.span(named: "across"))
+        #expect(subscriber.events(in: across).map(\.message) == ["back in the guest"])
+    }
 }

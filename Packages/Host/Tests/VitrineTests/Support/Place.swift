@@ -4,16 +4,17 @@ import Testing
 import Vitrine
 import VitrineEmulator
 import VitrineHypervisor
+import VitrineHypervisorConformance
 import VitrineKVM
 import VitrineObservability
 
 /// A backend that runs guests on this machine.
 enum Places {
-    /// KVM if its probe passes, the emulator always: the tests link it.
+    /// KVM if its probe passes and the emulator always, for the tests link it; or the one that `VITRINE_BACKEND` names.
     static let backends: [Backend] = {
         var backends: [Backend] = []
-        if (try? KVMHypervisor().probe()) != nil { backends.append(.kvm) }
-        if SoftwareBackend.linked != nil { backends.append(.emulator) }
+        if BackendUnderTest.isWanted(KVMHypervisor()) { backends.append(.kvm) }
+        if let emulator = SoftwareBackend.linked, BackendUnderTest.isWanted(emulator) { backends.append(.emulator) }
         return backends
     }()
 

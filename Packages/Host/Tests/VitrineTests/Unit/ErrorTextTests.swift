@@ -49,6 +49,16 @@ struct ErrorTextTests {
         #expect(try BackendSelection.hypervisor(for: .emulator, environment: "xen").name == "emulator")
     }
 
+    @Test("A deadline is told in the unit that people say")
+    func deadlines() {
+        func text(_ duration: Duration) -> String { SandboxError.deadlineExceeded(duration).message }
+        #expect(text(.milliseconds(5)).hasSuffix("deadline of 5 ms"))
+        #expect(text(.microseconds(1_500)).hasSuffix("deadline of 1500 µs"))
+        #expect(text(.seconds(2)).hasSuffix("deadline of 2.0 seconds"))
+        #expect(text(.milliseconds(-5)).hasSuffix("deadline of -0.005 seconds"))
+        #expect(SandboxError.deadlineExceeded(nil).message.hasSuffix("deadline"))
+    }
+
     @Test("An exception's description names the access")
     func exception() {
         func describe(_ code: UInt64) -> String {

@@ -10,6 +10,7 @@
 #include <linux/kvm.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 
 static const unsigned long vitrine_kvm_get_api_version = KVM_GET_API_VERSION;
 static const unsigned long vitrine_kvm_create_vm = KVM_CREATE_VM;
@@ -17,7 +18,6 @@ static const unsigned long vitrine_kvm_check_extension = KVM_CHECK_EXTENSION;
 static const unsigned long vitrine_kvm_get_vcpu_mmap_size = KVM_GET_VCPU_MMAP_SIZE;
 static const unsigned long vitrine_kvm_set_user_memory_region = KVM_SET_USER_MEMORY_REGION;
 static const unsigned long vitrine_kvm_create_vcpu = KVM_CREATE_VCPU;
-static const unsigned long vitrine_kvm_run = KVM_RUN;
 static const unsigned long vitrine_kvm_get_regs = KVM_GET_REGS;
 static const unsigned long vitrine_kvm_set_regs = KVM_SET_REGS;
 static const unsigned long vitrine_kvm_get_sregs = KVM_GET_SREGS;
@@ -65,6 +65,17 @@ static inline int vitrine_kvm_ioctl(int descriptor, unsigned long request, unsig
 static inline int vitrine_kvm_ioctl_pointer(int descriptor, unsigned long request, void *argument) {
     int result = ioctl(descriptor, request, argument);
     return result < 0 ? -errno : result;
+}
+
+// Runs the vCPU. The system call itself, not the C library's wrapper: that lies in two pages of its own, which are cold
+// at every entry and exit.
+static inline int vitrine_kvm_enter(int vcpu) {
+    long result;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"((long)SYS_ioctl), "D"((long)vcpu), "S"((long)KVM_RUN), "d"(0L)
+                     : "rcx", "r11", "memory");
+    return (int)result;
 }
 
 // The synced special and general registers of a vCPU's shared page (KVM_CAP_SYNC_REGS): loaded by the next KVM_RUN.

@@ -9,8 +9,8 @@ extension GuestMemory {
     /// Makes present what loading and starting a guest touches in any case: control page, image, and the first pages of
     /// the buffers, the heap and the stack.
     ///
-    /// In a batch a page costs about a third of a fault of its own. And a shadow MMU, which maps up to eight pages at
-    /// a fault, takes only those along that are present.
+    /// In a batch a page costs a third less than by a fault of its own. And a shadow MMU, which maps up to eight pages
+    /// at a fault of the guest, takes only those along that are present. About 70 µs for a guest of 80 KiB.
     public func populateForBoot() {
         let imageStart = MemoryMap.controlPage.rawValue
         let imageEnd = map.imageSegments.last?.end.rawValue ?? MemoryMap.imageBase.rawValue

@@ -6,6 +6,8 @@ struct HostFunctionTable: Sendable {
     private var buckets: [Int32] = [-1]
     private var functions: [HostFunction] = []
     private var hashes: [UInt64] = []
+    /// Their names' bytes: a string would have to be asked for them at each look-up.
+    private var names: [[UInt8]] = []
     /// The next function of the same bucket, or -1.
     private var next: [Int32] = []
 
@@ -20,6 +22,7 @@ struct HostFunctionTable: Sendable {
             next.append(buckets[bucket])
             buckets[bucket] = Int32(index)
             hashes.append(hash)
+            names.append([UInt8](function.name.utf8))
         }
         self.functions = functions
     }
@@ -29,13 +32,13 @@ struct HostFunctionTable: Sendable {
         let hash = Self.hash(name)
         var index = Int(buckets[Int(hash & UInt64(buckets.count - 1))])
         while index >= 0 {
-            if hashes[index] == hash, Self.equal(functions[index].name.utf8.span, name) { return functions[index] }
+            if hashes[index] == hash, Self.equal(names[index], name) { return functions[index] }
             index = Int(next[index])
         }
         return nil
     }
 
-    private static func equal(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+    private static func equal(_ left: [UInt8], _ right: Span<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
         for index in left.indices where left[index] != right[index] { return false }
         return true

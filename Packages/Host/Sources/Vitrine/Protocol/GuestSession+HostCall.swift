@@ -5,22 +5,16 @@ import VitrineObservability
 import VitrineWire
 
 extension GuestSession {
-    /// What goes back to the guest for a host call.
-    private enum Reply {
-        case value(any WireValue)
-        case error(code: GuestABI.ErrorCode, text: String)
-    }
-
     /// Serves the host call in the mailbox and writes the reply. Throws only if the guest broke the protocol.
     mutating func serveHostCall(_ memory: inout GuestMemory) throws(SandboxError) {
-        hostFailure = nil
-        let reply = try answer(try message(in: memory))
-        write(reply, into: &memory)
+        if hostFailure != nil { hostFailure = nil }
+        if let value = try answer(try message(in: memory)) { write(value, into: &memory) }
+        if let hostFailure { write(hostFailure, into: &memory) }
     }
 
-    /// Runs the function that a call names; notes what failed, if something does.
+    /// Runs the function that a call names, for its result; nil after noting what failed.
     @inline(never)
-    private mutating func answer(_ message: RawSpan) throws(SandboxError) -> Reply {
+    private mutating func answer(_ message: RawSpan) throws(SandboxError) -> (any WireValue)? {
         var reader: MessageReader
         do throws(WireError) {
             reader = try MessageReader(message)
@@ -31,27 +25,27 @@ extension GuestSession {
             throw .protocolViolation("the guest rang for a host call, and left no call")
         }
         guard let function = hostFunctions.function(named: reader.name) else {
-            hostFailure = Self.unknown(GuestStrings.repaired(reader.name))
-            return .error(code: .unknownFunction, text: "the host has no function of this name")
+            hostFailure = .unknown(GuestStrings.repaired(reader.name))
+            return nil
         }
         guard function.resultType == resultType else {
-            let text = "it returns \(function.resultType), not \(resultType)"
-            hostFailure = Self.mismatch(function, .wrongResult, text)
-            return .error(code: .wrongResult, text: text)
+            hostFailure = .mismatch(function, .wrongResult, "it returns \(function.resultType), not \(resultType)")
+            return nil
         }
         do throws(HostFunction.Failure) {
-            return .value(try call(function, &reader))
+            return try call(function, &reader)
         } catch {
             switch error {
             case .malformed(let error):
                 throw .protocolViolation("the guest's host call cannot be read", underlying: error)
             case .wrongParameters(let text):
-                hostFailure = Self.mismatch(function, .wrongParameters, text)
-                return .error(code: .wrongParameters, text: text)
+                hostFailure = .mismatch(function, .wrongParameters, text)
             case .thrown(let cause):
-                hostFailure = HostFailure(code: .hostFunctionFailed, function: function.name, cause: cause)
-                return .error(code: .hostFunctionFailed, text: GuestText.bounded(String(describing: cause)))
+                hostFailure = HostFailure(
+                    code: .hostFunctionFailed, function: function.name,
+                    reply: GuestText.bounded(String(describing: cause)), cause: cause)
             }
+            return nil
         }
     }
 
@@ -68,46 +62,54 @@ extension GuestSession {
         }
     }
 
-    /// Writes a reply behind the call's message; what does not fit becomes an error that does.
+    /// Writes a result behind the call's message; one that does not fit becomes a failure.
     @inline(never)
-    private mutating func write(_ reply: Reply, into memory: inout GuestMemory) {
+    private mutating func write(_ value: any WireValue, into memory: inout GuestMemory) {
         let offset = callByteCount
-        let room = buffers.inputByteCount - offset
-        let byteCount: Int
         do throws(WireError) {
-            byteCount = try write(into: &memory, at: offset, byteCount: room) {
+            let byteCount = try write(into: &memory, at: offset, byteCount: buffers.inputByteCount - offset) {
                 (writer: inout MessageWriter) throws(WireError) in
-                switch reply {
-                case .value(let value):
-                    try writer.beginResult()
-                    try writer.append(value)
-                case .error(let code, let text):
-                    // The reserve behind a call holds a short text in any case.
-                    let short = GuestText.bounded(
-                        text, maximumByteCount: max(16, min(room - 64, GuestText.maximumByteCount)))
-                    try writer.writeError(code: code, text: short)
-                }
+                try writer.beginResult()
+                try writer.append(value)
             }
+            publish(offset: offset, byteCount: byteCount, in: &memory)
         } catch {
-            guard case .value = reply else { return }
-            hostFailure = HostFailure(code: .bufferTooSmall, function: "", cause: error)
-            return write(.error(code: .bufferTooSmall, text: "the result does not fit the input buffer"), into: &memory)
+            hostFailure = HostFailure(
+                code: .bufferTooSmall, function: "", reply: "the result does not fit the input buffer", cause: error)
         }
-        publish(offset: offset, byteCount: byteCount, in: &memory)
     }
 
-    private static func unknown(_ name: String) -> HostFailure {
+    /// Writes an error behind the call's message, where a reserve holds a short text in any case.
+    @inline(never)
+    private mutating func write(_ failure: HostFailure, into memory: inout GuestMemory) {
+        let offset = callByteCount
+        let room = buffers.inputByteCount - offset
+        let text = GuestText.bounded(
+            failure.reply, maximumByteCount: max(16, min(room - 64, GuestText.maximumByteCount)))
+        let byteCount = try? write(into: &memory, at: offset, byteCount: room) {
+            (writer: inout MessageWriter) throws(WireError) in
+            try writer.writeError(code: failure.code, text: text)
+        }
+        if let byteCount { publish(offset: offset, byteCount: byteCount, in: &memory) }
+    }
+}
+
+extension GuestSession.HostFailure {
+    /// The guest named a function that the host has not.
+    fileprivate static func unknown(_ name: String) -> Self {
         let error = SandboxError(
             .unknownFunction,
             "the guest called the host function “\(GuestText.escaped(name))”, which is not registered",
             advice: "Register it with `SandboxBuilder.hostFunction`.")
-        return HostFailure(code: .unknownFunction, function: name, cause: error)
+        return Self(
+            code: .unknownFunction, function: name, reply: "the host has no function of this name", cause: error)
     }
 
-    private static func mismatch(_ function: HostFunction, _ code: GuestABI.ErrorCode, _ text: String) -> HostFailure {
+    /// The guest's types are not the function's.
+    fileprivate static func mismatch(_ function: HostFunction, _ code: GuestABI.ErrorCode, _ text: String) -> Self {
         let error = SandboxError(
             .wrongParameters, "the guest called the host function “\(function.name)” wrongly: \(text)",
             advice: "Give both sides the same types.")
-        return HostFailure(code: code, function: function.name, cause: error)
+        return Self(code: code, function: function.name, reply: text, cause: error)
     }
 }

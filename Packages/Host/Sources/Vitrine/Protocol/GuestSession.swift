@@ -23,6 +23,8 @@ struct GuestSession: ~Copyable, Sendable {
     struct HostFailure: Sendable {
         let code: GuestABI.ErrorCode
         let function: String
+        /// The text that goes to the guest.
+        let reply: String
         let cause: any Error
     }
 

@@ -35,7 +35,9 @@ public struct MessageReader: BitwiseCopyable, ~Escapable {
         guard message.byteCount >= Offset.byteCount else {
             throw .truncated(offset: message.byteCount, needed: Offset.byteCount - message.byteCount)
         }
-        let byteCount = Int(message.uint32(at: Offset.messageByteCount))
+        // The header as two words: byte count, kind and number of parameters, then bytes of the name, and code or type.
+        let (first, second) = (message.checkedWord(at: 0), message.checkedWord(at: 8))
+        let byteCount = Int(UInt32(truncatingIfNeeded: first))
         guard byteCount.isMultiple(of: 8), byteCount >= Offset.byteCount else {
             throw .badLength(UInt64(byteCount), offset: Offset.messageByteCount)
         }
@@ -44,10 +46,10 @@ public struct MessageReader: BitwiseCopyable, ~Escapable {
         }
         guard byteCount == message.byteCount else { throw .trailingBytes(count: message.byteCount - byteCount) }
 
-        let kind = message.uint16(at: Offset.kind)
-        let parameterCount = Int(message.uint16(at: Offset.parameterCount))
-        let nameByteCount = Int(message.uint32(at: Offset.nameByteCount))
-        let codeOrType = message.uint32(at: Offset.codeOrType)
+        let kind = UInt16(truncatingIfNeeded: first >> 32)
+        let parameterCount = Int(truncatingIfNeeded: first >> 48)
+        let nameByteCount = Int(UInt32(truncatingIfNeeded: second))
+        let codeOrType = UInt32(truncatingIfNeeded: second >> 32)
         switch GuestABI.MessageKind(rawValue: kind) {
         case .call:
             guard parameterCount <= GuestABI.Limit.parameters else { throw .tooManyParameters(parameterCount) }
@@ -96,13 +98,15 @@ public struct MessageReader: BitwiseCopyable, ~Escapable {
     @_lifetime(copy self)
     public mutating func nextValue() throws(WireError) -> EncodedValue {
         guard readValues < declaredValues else { throw .valueCount(declared: declaredValues) }
-        let available = message.byteCount - offset
+        let available = message.byteCount &- offset
         guard available >= GuestABI.ValueOffset.byteCount else {
             throw .truncated(offset: message.byteCount, needed: GuestABI.ValueOffset.byteCount - available)
         }
-        let rawType = message.uint32(at: offset + GuestABI.ValueOffset.type)
+        // The header as one word: type, then the payload's size.
+        let word = message.checkedWord(at: offset)
+        let rawType = UInt32(truncatingIfNeeded: word)
         guard let type = WireType(rawValue: rawType) else { throw .badType(rawType, offset: offset) }
-        let byteCount = Int(message.uint32(at: offset + GuestABI.ValueOffset.payloadByteCount))
+        let byteCount = Int(truncatingIfNeeded: word >> 32)
         if let fixed = type.fixedByteCount, fixed != byteCount {
             throw .badLength(UInt64(byteCount), offset: offset + GuestABI.ValueOffset.payloadByteCount)
         }
@@ -110,13 +114,13 @@ public struct MessageReader: BitwiseCopyable, ~Escapable {
             guard type == .string else { throw .wrongType(expected: .string, found: type) }
             guard byteCount <= GuestABI.Limit.errorTextBytes else { throw .errorTextTooLong(byteCount: byteCount) }
         }
-        let start = offset + GuestABI.ValueOffset.byteCount
-        let end = start + paddedToWord(byteCount)
+        let start = offset &+ GuestABI.ValueOffset.byteCount
+        let end = start &+ paddedToWord(byteCount)
         guard end <= message.byteCount else {
             throw .truncated(offset: message.byteCount, needed: end - message.byteCount)
         }
         offset = end
-        readValues += 1
+        readValues &+= 1
         let payload = message.extracting(start..<(start + byteCount))
         return EncodedValue(type: type, payload: payload, payloadOffset: start)
     }

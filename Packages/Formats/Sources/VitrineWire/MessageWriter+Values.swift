@@ -46,8 +46,8 @@ extension MessageWriter {
 
     @inlinable
     mutating func appendWord(_ word: UInt64) {
-        memory.store(word, at: offset)
-        offset += 8
+        memory.storeReserved(word, at: offset)
+        offset &+= 8
     }
 }
 

@@ -6,6 +6,8 @@
 /// allocated; a long payload costs one block copy. After an error the memory holds garbage and the writer is spent.
 public struct MessageWriter: ~Copyable, ~Escapable {
     @usableFromInline var memory: MutableRawSpan
+    /// Bytes of `memory` that a message can fill: it counts itself in 32 bits.
+    @usableFromInline let capacity: Int
     @usableFromInline var offset = 0
     @usableFromInline var declaredValues = 0
     @usableFromInline var writtenValues = 0
@@ -14,6 +16,7 @@ public struct MessageWriter: ~Copyable, ~Escapable {
     @inlinable
     @_lifetime(copy memory)
     public init(_ memory: consuming MutableRawSpan) {
+        capacity = min(memory.byteCount, Int(UInt32.max))
         self.memory = memory
     }
 
@@ -49,7 +52,6 @@ public struct MessageWriter: ~Copyable, ~Escapable {
         }
         guard nameByteCount <= GuestABI.Limit.nameBytes else { throw .nameTooLong(byteCount: nameByteCount) }
         try begin(.call, nameByteCount: nameByteCount, codeOrType: resultType.rawValue, values: parameterCount)
-        memory.store(UInt16(truncatingIfNeeded: parameterCount), at: GuestABI.MessageOffset.parameterCount)
     }
 
     /// Begins a result: then comes one value.
@@ -97,29 +99,28 @@ public struct MessageWriter: ~Copyable, ~Escapable {
     mutating func begin(
         _ kind: GuestABI.MessageKind, nameByteCount: Int, codeOrType: UInt32, values: Int
     ) throws(WireError) {
-        typealias Offset = GuestABI.MessageOffset
         offset = 0
         writtenValues = 0
         declaredValues = values
-        try reserve(Offset.byteCount + paddedToWord(nameByteCount))
-        memory.store(UInt32(0), at: Offset.messageByteCount)
-        memory.store(kind.rawValue, at: Offset.kind)
-        memory.store(UInt16(0), at: Offset.parameterCount)
-        memory.store(UInt32(nameByteCount), at: Offset.nameByteCount)
-        memory.store(codeOrType, at: Offset.codeOrType)
-        offset = Offset.byteCount
+        try reserve(GuestABI.MessageOffset.byteCount &+ paddedToWord(nameByteCount))
+        // The header as two words: the byte count is left 0 for `finish`, then kind, number of parameters of a call,
+        // bytes of its name, and code or type.
+        let parameterCount = kind == .call ? UInt64(truncatingIfNeeded: values) : 0
+        memory.storeReserved(UInt64(kind.rawValue) << 32 | parameterCount << 48, at: 0)
+        memory.storeReserved(UInt64(truncatingIfNeeded: nameByteCount) | UInt64(codeOrType) << 32, at: 8)
+        offset = GuestABI.MessageOffset.byteCount
     }
 
     /// Writes a value's header, after checking that header and payload fit.
     @inlinable
     mutating func appendHeader(_ type: WireType, byteCount: Int) throws(WireError) {
         guard writtenValues < declaredValues else { throw .valueCount(declared: declaredValues) }
-        guard byteCount <= Int(UInt32.max) - 7 else { throw .messageTooLong(byteCount: byteCount) }
-        try reserve(GuestABI.ValueOffset.byteCount + paddedToWord(byteCount))
-        memory.store(type.rawValue, at: offset + GuestABI.ValueOffset.type)
-        memory.store(UInt32(byteCount), at: offset + GuestABI.ValueOffset.payloadByteCount)
-        offset += GuestABI.ValueOffset.byteCount
-        writtenValues += 1
+        guard byteCount <= Int(UInt32.max) &- 7 else { throw .messageTooLong(byteCount: byteCount) }
+        try reserve(GuestABI.ValueOffset.byteCount &+ paddedToWord(byteCount))
+        // The header as one word: type, then the payload's size.
+        memory.storeReserved(UInt64(type.rawValue) | UInt64(truncatingIfNeeded: byteCount) << 32, at: offset)
+        offset &+= GuestABI.ValueOffset.byteCount
+        writtenValues &+= 1
     }
 
     /// Copies bytes and their padding; the caller has reserved the space.
@@ -133,12 +134,19 @@ public struct MessageWriter: ~Copyable, ~Escapable {
         offset += padded
     }
 
+    /// Checks that this many bytes fit behind what is written. Neither number comes near an overflow: `offset` is at most
+    /// `capacity`, and the callers have bounded the other.
     @inlinable
+    @inline(__always)
     func reserve(_ byteCount: Int) throws(WireError) {
-        let needed = offset + byteCount
-        guard needed <= memory.byteCount else {
-            throw .insufficientSpace(needed: needed, available: memory.byteCount)
-        }
-        guard needed <= Int(UInt32.max) else { throw .messageTooLong(byteCount: needed) }
+        if offset &+ byteCount > capacity { throw doesNotFit(byteCount) }
+    }
+
+    @usableFromInline
+    @inline(never)
+    func doesNotFit(_ byteCount: Int) -> WireError {
+        let needed = offset &+ byteCount
+        if needed > memory.byteCount { return .insufficientSpace(needed: needed, available: memory.byteCount) }
+        return .messageTooLong(byteCount: needed)
     }
 }

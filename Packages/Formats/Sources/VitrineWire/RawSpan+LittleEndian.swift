@@ -43,6 +43,14 @@ extension RawSpan {
         unsafe UInt64(littleEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
+    /// The little-endian word at `offset`, where the caller has compared `offset + 8` with the size: no second check.
+    @inlinable
+    @inline(__always)
+    func checkedWord(at offset: Int) -> UInt64 {
+        // SAFETY: in bounds by the caller's comparison, right above each use in `MessageReader`; any bits are a UInt64.
+        unsafe UInt64(littleEndian: unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
+    }
+
     /// A copy of the bytes: one allocation, one block copy.
     @usableFromInline
     package func array() -> [UInt8] {
@@ -84,6 +92,15 @@ extension MutableRawSpan {
     @_lifetime(self: copy self)
     mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
         storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self)
+    }
+
+    /// Stores a word where the caller has reserved room, without a second check.
+    @inlinable
+    @inline(__always)
+    @_lifetime(self: copy self)
+    mutating func storeReserved(_ word: UInt64, at offset: Int) {
+        // SAFETY: `MessageWriter.reserve` has compared `offset + 8` with the span's size.
+        unsafe storeBytes(of: word.littleEndian, toUncheckedByteOffset: offset, as: UInt64.self)
     }
 
     /// Copies a string's UTF-8 and its padding to `offset`, if it lies in one piece; the caller has checked that it fits.

@@ -29,8 +29,8 @@ public enum GuestMemoryError: Error, Hashable, Sendable {
     /// The reachable addresses: first the run of writable regions, which is asked for most, then those below it.
     @usableFromInline let writableStart: UInt64
     @usableFromInline let writableEnd: UInt64
-    private let inputStart: UInt64
-    private let inputEnd: UInt64
+    @usableFromInline let inputStart: UInt64
+    @usableFromInline let inputEnd: UInt64
 
     /// Where everything lies.
     public var map: MemoryMap { storage.map }
@@ -124,18 +124,17 @@ public enum GuestMemoryError: Error, Hashable, Sendable {
     func check(_ address: GuestAddress, _ byteCount: Int) throws(GuestMemoryError) {
         let start = address.rawValue
         let (end, overflow) = start.addingReportingOverflow(UInt64(bitPattern: Int64(byteCount)))
-        if byteCount >= 0, !overflow, start >= writableStart, end <= writableEnd { return }
+        guard byteCount >= 0, !overflow else { throw .outOfBounds(address: address, byteCount: byteCount) }
+        if start >= writableStart, end <= writableEnd { return }
+        if start >= inputStart, end <= inputEnd { return }
         try checkLow(address, byteCount)
     }
 
     @usableFromInline
     func checkLow(_ address: GuestAddress, _ byteCount: Int) throws(GuestMemoryError) {
-        let start = address.rawValue
-        let (end, overflow) = start.addingReportingOverflow(UInt64(bitPattern: Int64(byteCount)))
-        guard byteCount >= 0, !overflow else { throw .outOfBounds(address: address, byteCount: byteCount) }
+        let (start, end) = (address.rawValue, address.rawValue &+ UInt64(byteCount))
         let control = MemoryMap.controlPage.rawValue
         if start >= control, end <= control + UInt64(MemoryMap.pageByteCount) { return }
-        if start >= inputStart, end <= inputEnd { return }
         guard isInLowRegions(start, end) else { throw .outOfBounds(address: address, byteCount: byteCount) }
     }
 

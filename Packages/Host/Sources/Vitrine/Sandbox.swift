@@ -29,7 +29,7 @@ public final class Sandbox: Sendable {
     public let allocationTracePath: String?
 
     let gate: CallGate
-    let machine: Mutex<SandboxMachine>
+    let machine: MachineCell
     let interruptHandle: InterruptHandle
     let defaultDeadline: Duration?
     /// Whether the program sees what the guest prints.
@@ -80,7 +80,7 @@ public final class Sandbox: Sendable {
         interruptHandle = interrupt
         defaultDeadline = builder.limits.deadline
         hasPrintHandler = builder.onPrint != nil
-        machine = Mutex(booted)
+        machine = MachineCell(booted)
     }
 
     /// Whether calls can succeed. Another thread may change that at any time.

@@ -11,9 +11,12 @@ enum BackendSelection {
 
     /// A hypervisor that can run guests here.
     ///
-    /// - Parameter environment: what `VITRINE_BACKEND` says, if it is set and not empty.
+    /// - Parameters:
+    ///   - environment: what `VITRINE_BACKEND` says, if it is set and not empty.
+    ///   - software: the software CPU, if the program links one.
     static func hypervisor(
-        for choice: Backend, environment: String? = environmentValue
+        for choice: Backend, environment: String? = environmentValue, kvm: any Hypervisor = KVMHypervisor(),
+        software: (any Hypervisor)? = SoftwareBackend.linked
     ) throws(SandboxError) -> any Hypervisor {
         var choice = choice
         if choice == .automatic, let environment {
@@ -29,22 +32,20 @@ enum BackendSelection {
             if let reason = unusable(kvm) { throw none(reason) }
             return kvm
         case .emulator:
-            guard let emulator = SoftwareBackend.linked else {
+            guard let software else {
                 throw none("emulator: \(explain(.unavailable(.notLinked)))")
             }
-            if let reason = unusable(emulator) { throw none(reason) }
-            return emulator
+            if let reason = unusable(software) { throw none(reason) }
+            return software
         case .automatic:
             guard let kvmReason = unusable(kvm) else { return kvm }
-            guard let emulator = SoftwareBackend.linked else {
+            guard let software else {
                 throw none("\(kvmReason); emulator: \(explain(.unavailable(.notLinked)))")
             }
-            if let reason = unusable(emulator) { throw none("\(kvmReason); \(reason)") }
-            return emulator
+            if let reason = unusable(software) { throw none("\(kvmReason); \(reason)") }
+            return software
         }
     }
-
-    private static var kvm: any Hypervisor { KVMHypervisor() }
 
     /// Why a backend cannot be used; nil if it can.
     private static func unusable(_ hypervisor: any Hypervisor) -> String? {

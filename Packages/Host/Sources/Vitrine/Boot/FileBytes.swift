@@ -18,9 +18,12 @@ enum FileBytes {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .systemCall("open", errno: errno) }
         defer { close(descriptor) }
-        // Fails for pipes and terminals; a directory fails at `read`.
-        let byteCount = lseek(descriptor, 0, SEEK_END)
-        guard byteCount >= 0, lseek(descriptor, 0, SEEK_SET) == 0 else { throw .notAFile }
+        // Asked, not found out by `lseek`: that calls a directory of some file systems 2^63 - 1 bytes long.
+        var status = stat()
+        // SAFETY: the call fills a local of the type it expects.
+        guard unsafe fstat(descriptor, &status) == 0 else { throw .systemCall("fstat", errno: errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile }
+        let byteCount = Int(status.st_size)
         guard byteCount <= maximumByteCount else { throw .tooLarge }
         var failure: Int32 = 0
         // SAFETY: `read` is given the rest of the buffer, and `filled` counts what it reports to have written.

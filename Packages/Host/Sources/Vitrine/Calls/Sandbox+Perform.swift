@@ -73,13 +73,13 @@ extension Sandbox {
     @inline(never)
     func leave() { gate.leave { interruptHandle.clear() } }
 
-    /// Uses the machine. The gate has let one call in only, so the lock is free: it is how the compiler can see that.
+    /// Uses the machine, which the gate has given to this call alone.
     @inline(__always)
     private func runMachine(
         _ function: String, _ call: GuestCall, _ encode: (inout MessageWriter) throws(WireError) -> Void,
         _ decode: (EncodedValue) throws(WireError) -> Void
     ) throws(SandboxError) {
-        try machine.withLock { (machine: inout SandboxMachine) throws(SandboxError) in
+        try machine.withMachine { (machine: inout SandboxMachine) throws(SandboxError) in
             defer { if machine.poison != nil { notePoison() } }
             try machine.call(function, call, encode: encode, decode: decode)
         }

@@ -26,6 +26,8 @@ extension GuestTelemetry {
         case .event(let event):
             return take(event, of: record, at: nanoseconds, records, memory)
         case .print(let string):
+            // Takes nothing of a budget of bytes, so a flood of them would have no end; and it says nothing.
+            guard string.byteCount > 0 else { return nil }
             guard budget.takePrint(byteCount: string.byteCount) else { return .printOverBudget }
             guard let onPrint else { return nil }
             guard let text = strings.text(string, records: records, memory: memory) else { return .malformed }

@@ -6,8 +6,8 @@ import Synchronization
 
 /// Lets one call at a time into a sandbox, in the order of arrival, and knows which one is in.
 ///
-/// A thread that has to wait blocks; an asynchronous call leaves a continuation instead and blocks nobody. An
-/// uncontended way in and out is two short locks.
+/// A thread that has to wait blocks; an asynchronous call leaves a continuation instead and blocks nobody. The
+/// uncontended way in and out is an atomic exchange each.
 final class CallGate: Sendable {
     /// A call that waits: exactly one of `admit` and `giveUp` is called, once, outside the lock.
     struct Waiter: Sendable {
@@ -22,8 +22,15 @@ final class CallGate: Sendable {
         fileprivate let isCancelled = Atomic<Bool>(false)
     }
 
+    /// What the door shows. Behind `guarded` the state under the lock says more, and every change goes through it.
+    private enum Door {
+        static let open: UInt8 = 0
+        /// A call is in, and nothing else is to be known of it.
+        static let taken: UInt8 = 1
+        static let guarded: UInt8 = 2
+    }
+
     private struct State {
-        var isBusy = false
         /// The thread that runs the call that is in, if it has said so.
         var thread: pthread_t?
         /// The asynchronous call that is in; nil for a synchronous one, which needs no name.
@@ -47,32 +54,43 @@ final class CallGate: Sendable {
         }
     }
 
+    // The door alone lets an uncontended call in and out, by one atomic exchange each: more of them would each wait, right
+    // behind an exit, for all stores before it.
+    private let door = Atomic<UInt8>(Door.open)
     private let state = Mutex(State())
 
     /// Goes in if nobody is in or waits.
     @inline(__always)
     func tryEnter() -> Bool {
-        state.withLock { state in
-            guard !state.isBusy else { return false }
-            state.isBusy = true
-            return true
-        }
+        door.compareExchange(expected: Door.open, desired: Door.taken, ordering: .acquiring).exchanged
+    }
+
+    /// Goes out if nobody waits and nothing is known of this call: if there is nothing else to do.
+    @inline(__always)
+    func tryLeave() -> Bool {
+        door.compareExchange(expected: Door.taken, desired: Door.open, ordering: .releasing).exchanged
+    }
+
+    /// Under the lock: makes the call that is in leave through the lock too; false if nobody is in.
+    private func guardDoor() -> Bool {
+        let seen = door.compareExchange(expected: Door.taken, desired: Door.guarded, ordering: .acquiring)
+        return seen.original != Door.open
     }
 
     /// Whether the call that is in is known to run on the calling thread: to wait for it would be to wait for ever.
-    var isHeldByThisThread: Bool { state.withLock { $0.isBusy && $0.thread == pthread_self() } }
+    var isHeldByThisThread: Bool { state.withLock { $0.thread == pthread_self() } }
 
     /// Goes in, blocking the thread until it is this call's turn.
     func enter() {
         let semaphore = DispatchSemaphore(value: 0)
-        let ticket = Ticket()
+        let waiter = Waiter(ticket: Ticket(), admit: { semaphore.signal() }, giveUp: {})
         let mustWait = state.withLock { state in
-            guard state.isBusy else {
-                state.isBusy = true
-                return false
+            while !tryEnter() {
+                guard guardDoor() else { continue }
+                state.waiters.append(waiter)
+                return true
             }
-            state.waiters.append(Waiter(ticket: ticket, admit: { semaphore.signal() }, giveUp: {}))
-            return true
+            return false
         }
         if mustWait { semaphore.wait() }
     }
@@ -83,6 +101,7 @@ final class CallGate: Sendable {
     @discardableResult
     func start() -> Bool {
         state.withLock { state in
+            _ = guardDoor()
             state.thread = pthread_self()
             return !state.isCancelled
         }
@@ -92,26 +111,16 @@ final class CallGate: Sendable {
     func enter(_ waiter: Waiter) {
         let next = state.withLock { state -> (@Sendable () -> Void)? in
             if waiter.ticket.isCancelled.load(ordering: .relaxed) { return waiter.giveUp }
-            guard state.isBusy else {
-                state.isBusy = true
-                state.current = waiter.ticket
-                return waiter.admit
+            while !tryEnter() {
+                guard guardDoor() else { continue }
+                state.waiters.append(waiter)
+                return nil
             }
-            state.waiters.append(waiter)
-            return nil
+            _ = guardDoor()
+            state.current = waiter.ticket
+            return waiter.admit
         }
         next?()
-    }
-
-    /// Goes out if nobody waits, this call was not cancelled and has no name: if there is nothing else to do.
-    @inline(__always)
-    func tryLeave() -> Bool {
-        state.withLock { state in
-            guard !state.isCancelled, state.waiters.isEmpty, state.current == nil else { return false }
-            state.thread = nil
-            state.isBusy = false
-            return true
-        }
     }
 
     /// Goes out and lets the next one in.
@@ -126,8 +135,8 @@ final class CallGate: Sendable {
             }
             state.thread = nil
             let next = state.popWaiter()
-            state.isBusy = next != nil
             state.current = next?.ticket
+            door.store(next == nil ? Door.open : Door.guarded, ordering: .releasing)
             return next
         }
         next?.admit()
@@ -138,7 +147,7 @@ final class CallGate: Sendable {
     /// - Parameter interrupt: called under the lock, so that it always means the call that is in.
     func cancelCurrent(interrupt: () -> Void) -> Bool {
         state.withLock { state in
-            guard state.isBusy else { return false }
+            guard guardDoor() else { return false }
             state.isCancelled = true
             interrupt()
             return true

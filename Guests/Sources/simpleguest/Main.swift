@@ -6,6 +6,7 @@ struct SimpleGuest {
     static func main() {
         registerEchoes()
         registerArithmetic()
+        registerDigits()
         registerBuffers()
         registerHostCalls()
         registerTelemetry()

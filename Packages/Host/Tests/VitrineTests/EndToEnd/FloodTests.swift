@@ -36,6 +36,28 @@ struct FloodTests {
         #expect(subscriber.events.contains { $0.message == "guest telemetry was dropped" })
     }
 
+    @Test("The budget of bytes cuts a flood as well, and budgets below nothing are nothing", arguments: Places.hostile)
+    func byteBudget(_ place: Place) throws {
+        for (byteCount, most) in [(4_096, 4_096 / 48), (0, 0), (.min, 0)] {
+            let registry = MetricsRegistry()
+            let subscriber = InMemorySubscriber()
+            try Telemetry.withSubscriber(subscriber) {
+                let sandbox = try place.sandbox { builder in
+                    builder.metrics = registry
+                    builder.memory.telemetry = 4_096
+                    builder.limits.telemetryBytesPerCall = byteCount
+                }
+                subscriber.reset()
+                let _: Int32 = try sandbox.call("hostile", Int32(76))
+                expectWorks(sandbox)
+            }
+            let count = subscriber.events.count { $0.origin == .guest }
+            #expect(count <= most)
+            #expect((count > 0) == (most > 0))
+            #expect(value(registry, "guest_telemetry_dropped_total", "over_budget") > 100_000)
+        }
+    }
+
     @Test("A flood of prints is cut to the budget, and begins anew with the next call", arguments: Places.hostile)
     func prints(_ place: Place) throws {
         let registry = MetricsRegistry()
@@ -70,5 +92,30 @@ struct FloodTests {
         #expect(value(registry, "guest_errors_total", "poisoned") == 0)
         #expect(value(registry, "guest_cancellations_total") == 1)
         #expect(registry.snapshot().contains { $0.name == "erroneous_vcpu_kicks_total" })
+    }
+
+    @Test("A kick without a cause is counted and disturbs nothing", arguments: Places.each)
+    func erroneousKicks(_ place: Place) throws {
+        let registry = MetricsRegistry()
+        let inner = try place.sandbox { builder in
+            builder.metrics = registry
+            builder.limits.deadline = nil
+        }
+        // The outer call's deadline passes while the inner guest runs on the same thread: no cause for the inner one.
+        let outer = try place.sandbox { builder in
+            builder.hostFunction("wait") { (number: Int64) -> Int64 in
+                TestThread.start {
+                    usleepMilliseconds(60)
+                    while !inner.cancel() { usleepMilliseconds(1) }
+                }
+                expectFailure(.cancelled) { try inner.call("spin") }
+                return number
+            }
+        }
+        expectFailure(.deadlineExceeded) {
+            let _: Int64 = try outer.call("call_host", "wait", Int64(1), deadline: .milliseconds(20))
+        }
+        #expect(value(registry, "erroneous_vcpu_kicks_total") > 0)
+        #expect(value(registry, "guest_cancellations_total") == 1)
     }
 }

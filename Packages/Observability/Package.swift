@@ -22,7 +22,8 @@ let package = Package(
         .library(name: "VitrineObservabilityTesting", targets: ["VitrineObservabilityTesting"]),
     ],
     targets: [
-        .target(name: "VitrineObservability", swiftSettings: strict),
+        .target(name: "CVitrineThread"),
+        .target(name: "VitrineObservability", dependencies: ["CVitrineThread"], swiftSettings: strict),
         .target(
             name: "VitrineObservabilityTesting",
             dependencies: ["VitrineObservability"],

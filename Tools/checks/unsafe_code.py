@@ -4,7 +4,8 @@
 `// SAFETY:` that says why it is sound, and that no file is listed for nothing.
 
 A safety comment covers the paragraph below it, up to an empty line, and the whole of a declaration or block that opens
-in that paragraph."""
+in that paragraph. One that begins `// SAFETY, of all below:` covers the rest of the block it stands in: for a type whose
+one invariant carries each of its members."""
 
 import re
 from pathlib import Path
@@ -13,7 +14,8 @@ from repository import ROOT, Findings, code_only, files, text
 
 LISTS = "Tools/checks/unsafe-files.d"
 USE = re.compile(r"\bunsafe\b")
-SAFETY = re.compile(r"^\s*//+\s*SAFETY:\s*\S")
+SAFETY = re.compile(r"^\s*//+\s*SAFETY(, of all below)?:\s*\S")
+OF_ALL_BELOW = re.compile(r"^\s*//+\s*SAFETY, of all below:")
 
 
 def listed(findings: Findings) -> dict[Path, Path]:
@@ -35,11 +37,14 @@ def covers(lines: list[str], comment: int, use: int) -> bool:
     """Whether the safety comment in line `comment` reaches line `use`: no line between them stands further left, and an
     empty line between them is inside a block that opened below the comment."""
     left = indentation(lines[comment])
+    is_of_all = OF_ALL_BELOW.match(lines[comment])
     between = lines[comment + 1 : use + 1]
     for position, line in enumerate(between):
         if line.strip():
             if indentation(line) < left:
                 return False
+            continue
+        if is_of_all:
             continue
         following = next(other for other in between[position:] if other.strip())
         if indentation(following) <= left and not following.lstrip().startswith(("}", ")", "]")):

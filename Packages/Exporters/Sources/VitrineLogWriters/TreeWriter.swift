@@ -71,19 +71,25 @@ public final class TreeWriter: Subscriber {
         return losses
     }
 
+    /// The times, and the starts of spans.
+    public var needs: SubscriberNeeds { [.timestamps, .spanStarts] }
+
     /// Keeps the span until its root ends.
-    public func spanDidStart(_ record: SpanRecord) {
+    public func spanDidStart(_ span: borrowing SpanView) {
+        let record = SpanRecord(span)
         forest.withLock { $0.start(record) }
     }
 
     /// Completes the span, and prints the tree if it was its root.
-    public func spanDidEnd(_ record: SpanRecord) {
+    public func spanDidEnd(_ span: borrowing SpanView) {
+        let record = SpanRecord(span)
         let tree = forest.withLock { $0.end(record) }
         if let tree { write(TreeText.string(tree, palette: palette)) }
     }
 
     /// Keeps the event with its span, or prints it at once if it has none.
-    public func eventDidOccur(_ record: EventRecord) {
+    public func eventDidOccur(_ event: borrowing EventView) {
+        let record = EventRecord(event)
         let isKept = forest.withLock { $0.add(record) }
         if !isKept { write(TreeText.string(limits.bounded(record), palette: palette)) }
     }

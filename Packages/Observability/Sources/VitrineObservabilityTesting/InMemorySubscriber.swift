@@ -45,18 +45,27 @@ public final class InMemorySubscriber: Subscriber {
         state.withLock { $0 = State() }
     }
 
+    /// Everything.
+    public var needs: SubscriberNeeds { [.timestamps, .spanStarts] }
+
     /// Keeps the start of a span.
-    public func spanDidStart(_ record: SpanRecord) {
+    public func spanDidStart(_ span: borrowing SpanView) {
+        let record = SpanRecord(span)
         state.withLock { $0.started.append(record) }
     }
 
     /// Keeps a finished span.
-    public func spanDidEnd(_ record: SpanRecord) {
+    public func spanDidEnd(_ span: borrowing SpanView) {
+        let record = SpanRecord(span)
         state.withLock { $0.ended.append(record) }
     }
 
     /// Keeps an event.
-    public func eventDidOccur(_ record: EventRecord) {
+    public func eventDidOccur(_ event: borrowing EventView) {
+        let record = EventRecord(event)
         state.withLock { $0.events.append(record) }
     }
+
+    /// Nothing is held back.
+    public func flush() {}
 }

@@ -68,6 +68,7 @@ private final class Tally: Sendable {
 /// Tells its tally of its life, and whether it was called after it.
 private final class TallySubscriber: Subscriber {
     let maximumLevel = Level.error
+    let needs: SubscriberNeeds = .spanStarts
     private let tally: Tally
     private let isAlive = Atomic<Bool>(true)
 
@@ -81,9 +82,10 @@ private final class TallySubscriber: Subscriber {
         tally.released.wrappingAdd(1, ordering: .relaxed)
     }
 
-    func spanDidStart(_ record: SpanRecord) { check() }
-    func spanDidEnd(_ record: SpanRecord) { check() }
-    func eventDidOccur(_ record: EventRecord) { check() }
+    func spanDidStart(_ span: borrowing SpanView) { check() }
+    func spanDidEnd(_ span: borrowing SpanView) { check() }
+    func eventDidOccur(_ event: borrowing EventView) { check() }
+    func flush() {}
 
     private func check() {
         if !isAlive.load(ordering: .relaxed) { tally.calledAfterRelease.wrappingAdd(1, ordering: .relaxed) }

@@ -38,7 +38,7 @@ extension Sandbox {
     }
 
     /// What the span of a call tells.
-    func callFields(_ function: String) -> [Field] {
+    func callFields(_ function: String) -> InlineArray<2, Field> {
         [Field("function", GuestText.bounded(function, maximumByteCount: 256)), Field("backend", backendName)]
     }
 

@@ -129,7 +129,7 @@ struct GuestTelemetry: ~Copyable, Sendable {
         allocationTrace?.dropped(drops.count(.guestBufferFull), .guestBufferFull)
         event(
             "guest telemetry was dropped", target: "vitrine.host", level: .warn,
-            DropReason.allCases.filter { drops.count($0) > 0 }.map { Field($0.rawValue, drops.count($0)) })
+            fields: DropReason.allCases.filter { drops.count($0) > 0 }.map { Field($0.rawValue, drops.count($0)) })
         drops.reset()
     }
 

@@ -3,6 +3,7 @@
 /// The 64-bit identifier of a span, as W3C trace context defines it. Never zero.
 ///
 /// https://www.w3.org/TR/trace-context/#parent-id
+@frozen
 public struct SpanID: Hashable, Sendable {
     /// The eight bytes, the first written one in the top bits.
     public let rawValue: UInt64
@@ -19,15 +20,16 @@ public struct SpanID: Hashable, Sendable {
         self.init(rawValue: value)
     }
 
-    private init(random generator: inout IdentifierGenerator) {
-        rawValue = generator.nextNonzero()
+    @inline(__always)
+    init(unchecked rawValue: UInt64) {
+        self.rawValue = rawValue
     }
 
     /// A new identifier from the calling thread's generator: a few nanoseconds, no system call after the first.
     ///
     /// Unique, not secret: the generator is not a cryptographic one.
     public static func random() -> SpanID {
-        ThreadState.withCurrent { SpanID(random: &$0.generator) }
+        SpanID(randomOf: .current)
     }
 }
 

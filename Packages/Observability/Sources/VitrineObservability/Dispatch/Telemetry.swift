@@ -4,7 +4,9 @@ public import Synchronization
 
 /// Where spans and events go: one subscriber for the process, and scoped ones for tests and libraries.
 ///
-/// With nothing installed each call site costs one relaxed load and a branch.
+/// Off is off in three steps. With nobody installed each call site costs one relaxed load and a branch. A level that
+/// somebody wants costs a look at what the subscriber thinks of that call site, kept from when it was installed. Only
+/// a subscriber that answered `.sometimes` is asked each time. What nobody wants is never evaluated.
 public enum Telemetry {
     /// The most verbose level any subscriber wants, installed or in a scope anywhere; 0 when there is none.
     @usableFromInline
@@ -20,26 +22,52 @@ public enum Telemetry {
 
     /// Makes a subscriber the one of the process, in place of the one before.
     ///
-    /// Its `maximumLevel` is asked for once, here. Safe while other threads emit: the old subscriber is released when
-    /// the last of them has left it, which may be shortly after this returns.
+    /// Safe while other threads emit: the old subscriber is released when the last of them has left it, which may be
+    /// shortly after this returns.
     public static func install(_ subscriber: any Subscriber) {
-        replace(with: Dispatch(subscriber))
+        change { $0.subscriber = subscriber }
     }
 
     /// Leaves the process without a subscriber; harmless if there was none.
     public static func uninstall() {
-        replace(with: nil)
+        change { $0.subscriber = nil }
     }
 
-    /// Whether a record of this level would be delivered from here.
+    /// Gives the process a log for when there is no subscriber: spans and events then come out as its records.
+    ///
+    /// nil takes it away. With neither a subscriber nor a log, nothing comes out and nothing is evaluated.
+    public static func installLog(_ log: (any LogReceiver)?) {
+        change { $0.log = log }
+    }
+
+    /// Asks the installed subscriber anew what it wants. A subscriber whose wishes change calls this afterwards.
+    public static func reconsider() {
+        change { _ in }
+    }
+
+    /// Asks the installed subscriber to hand on what it holds back; returns when that is done.
+    ///
+    /// Call it before the program ends.
+    public static func flush() {
+        audience.withLock { $0.listener }?.flush()
+    }
+
+    /// Whether a record of this level could be delivered from here: true where some call sites of it may be wanted.
     ///
     /// One relaxed load and a branch when nobody listens. With a scope of `withSubscriber` open somewhere it also looks
     /// at the task-local one, about 20 ns.
     @inlinable
     @inline(__always)
     public static func isEnabled(_ level: Level) -> Bool {
+        mayBeEnabled(level) && isEnabledHere(level)
+    }
+
+    /// The first step of off: whether anybody anywhere wants this level.
+    @inlinable
+    @inline(__always)
+    static func mayBeEnabled(_ level: Level) -> Bool {
         // The subtraction makes `.off` the largest value, so that it is never enabled.
-        level.rawValue &- 1 < ceiling.load(ordering: .relaxed) && isEnabledHere(level)
+        level.rawValue &- 1 < ceiling.load(ordering: .relaxed)
     }
 
     @usableFromInline
@@ -55,10 +83,18 @@ public enum Telemetry {
         return installedLevel.load(ordering: .relaxed)
     }
 
-    private static func replace(with dispatch: Dispatch?) {
+    private static func change(_ body: (inout Audience) -> Void) {
         audience.withLock { audience in
+            body(&audience)
+            let thread = ThreadState.current
+            let wasDelivering = thread.isDelivering
+            // What a subscriber emits while it is asked is dropped, as when it is called.
+            thread.isDelivering = true
+            defer { thread.isDelivering = wasDelivering }
+            let dispatch = audience.listener.map { Dispatch($0) }
             audience.installed = dispatch?.maximumLevel ?? .off
             SubscriberSlot.replace(with: dispatch)
+            CallSiteTable.reconsider { dispatch?.interest(in: $0) ?? .never }
             installedLevel.store(audience.installed.rawValue, ordering: .relaxed)
             ceiling.store(audience.ceiling, ordering: .relaxed)
         }
@@ -77,10 +113,15 @@ public enum Telemetry {
 
 /// Who listens, by level.
 private struct Audience {
-    /// The installed subscriber's level.
+    var subscriber: (any Subscriber)?
+    var log: (any LogReceiver)?
+    /// The level of who is installed.
     var installed = Level.off
     /// Open scopes by the raw value of their level.
     var scopes = [Int](repeating: 0, count: Level.allCases.count)
+
+    /// Whom records go to.
+    var listener: (any Subscriber)? { subscriber ?? log.map { LogFallback($0) } }
 
     /// The most verbose level anyone wants.
     var ceiling: UInt8 {

@@ -8,6 +8,7 @@ public struct Field: Sendable, Hashable {
     public let value: FieldValue
 
     /// A field of an exact value.
+    @inlinable
     public init(_ key: String, _ value: FieldValue) {
         self.key = key
         self.value = value

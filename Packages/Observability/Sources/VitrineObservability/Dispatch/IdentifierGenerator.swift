@@ -18,10 +18,9 @@ struct IdentifierGenerator {
     }
 
     /// The next 64 bits.
+    @inline(__always)
     mutating func next() -> UInt64 {
-        if generation != ForkGeneration.current {
-            self = IdentifierGenerator()
-        }
+        if generation != ForkGeneration.current { seedAgain() }
         let sum = state.0 &+ state.3
         let result = (sum << 23 | sum >> 41) &+ state.0
         let carried = state.1 << 17
@@ -34,7 +33,13 @@ struct IdentifierGenerator {
         return result
     }
 
+    @inline(never)
+    private mutating func seedAgain() {
+        self = IdentifierGenerator()
+    }
+
     /// The next 64 bits that are not all zero.
+    @inline(__always)
     mutating func nextNonzero() -> UInt64 {
         while true {
             let value = next()

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 /// The typed value of a field. Numbers stay numbers all the way to the exporter.
+///
+/// These are the attribute values of OpenTelemetry (https://opentelemetry.io/docs/specs/otel/common/#attribute), with
+/// unsigned integers apart, and without bytes, which some receivers drop spans for.
 public enum FieldValue: Sendable, Hashable {
     /// A truth value.
     case bool(Bool)
@@ -12,10 +15,18 @@ public enum FieldValue: Sendable, Hashable {
     case double(Double)
     /// Text, possibly from a guest: whoever prints it escapes it.
     case string(String)
+    /// Truth values.
+    case bools([Bool])
+    /// Signed integers.
+    case int64s([Int64])
+    /// Floating-point numbers.
+    case doubles([Double])
+    /// Texts, each as with `string`.
+    case strings([String])
 }
 
 extension FieldValue: CustomStringConvertible {
-    /// The bare value: no quotes, nothing escaped.
+    /// The bare value: no quotes, nothing escaped. Arrays are in brackets, their elements separated by commas.
     public var description: String {
         switch self {
         case .bool(let value): value.description
@@ -23,12 +34,21 @@ extension FieldValue: CustomStringConvertible {
         case .uint64(let value): value.description
         case .double(let value): value.description
         case .string(let value): value
+        case .bools(let values): Self.list(values)
+        case .int64s(let values): Self.list(values)
+        case .doubles(let values): Self.list(values)
+        case .strings(let values): Self.list(values)
         }
+    }
+
+    private static func list(_ values: [some CustomStringConvertible]) -> String {
+        "[" + values.map(\.description).joined(separator: ",") + "]"
     }
 }
 
 extension FieldValue: ExpressibleByBooleanLiteral {
     /// `true` or `false` as a value.
+    @inlinable
     public init(booleanLiteral value: Bool) {
         self = .bool(value)
     }
@@ -36,6 +56,7 @@ extension FieldValue: ExpressibleByBooleanLiteral {
 
 extension FieldValue: ExpressibleByIntegerLiteral {
     /// An integer literal as `.int64`.
+    @inlinable
     public init(integerLiteral value: Int64) {
         self = .int64(value)
     }
@@ -43,6 +64,7 @@ extension FieldValue: ExpressibleByIntegerLiteral {
 
 extension FieldValue: ExpressibleByFloatLiteral {
     /// A floating-point literal as `.double`.
+    @inlinable
     public init(floatLiteral value: Double) {
         self = .double(value)
     }
@@ -50,6 +72,7 @@ extension FieldValue: ExpressibleByFloatLiteral {
 
 extension FieldValue: ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
     /// A string literal as `.string`.
+    @inlinable
     public init(stringLiteral value: String) {
         self = .string(value)
     }

@@ -10,7 +10,15 @@ enum Hexadecimal {
 
     /// The value of exactly sixteen lower-case digits, or nil.
     static func value(_ digits: Substring.UTF8View) -> UInt64? {
-        guard digits.count == 16 else { return nil }
+        digits.count == 16 ? number(digits) : nil
+    }
+
+    /// The value of exactly two lower-case digits, or nil.
+    static func byte(_ digits: some Collection<UInt8>) -> UInt8? {
+        digits.count == 2 ? number(digits).map { UInt8(truncatingIfNeeded: $0) } : nil
+    }
+
+    private static func number(_ digits: some Collection<UInt8>) -> UInt64? {
         var value: UInt64 = 0
         for character in digits {
             switch character {

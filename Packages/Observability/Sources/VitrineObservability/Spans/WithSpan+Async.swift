@@ -5,45 +5,47 @@
 /// Runs where the caller runs. All else is as in the synchronous form.
 @inlinable
 @inline(__always)
-public nonisolated(nonsending) func withSpan<R, E: Error>(
-    _ name: String,
-    target: String? = nil,
+public nonisolated(nonsending) func withSpan<let fieldCount: Int, R, E: Error>(
+    _ name: StaticString,
+    target: StaticString? = nil,
     level: Level = .info,
+    kind: SpanKind = .internal,
     parent: ParentSpan = .current,
-    _ fields: @autoclosure () -> [Field] = [],
-    file: String = #fileID,
+    _ fields: @autoclosure () -> InlineArray<fieldCount, Field> = noFields(),
+    file: StaticString = #fileID,
     line: UInt32 = #line,
     _ body: nonisolated(nonsending) (inout Span) async throws(E) -> R
 ) async throws(E) -> R {
-    guard Telemetry.isEnabled(level) else {
+    guard let site = Telemetry.enabledSite(name, target, level, .span, file, line)
+    else {
         var span = Span(nil)
         return try await body(&span)
     }
-    let metadata = Metadata(name: name, target: target, level: level, fileID: file, line: line)
-    return try await runInSpan(OpenSpan(metadata, parent: parent, fields: fields()), body)
+    return try await runInSpan(OpenSpan.begin(site, kind, parent, fields), body)
 }
 
 /// The same for work that does not need the span itself.
 @inlinable
 @inline(__always)
-public nonisolated(nonsending) func withSpan<R, E: Error>(
-    _ name: String,
-    target: String? = nil,
+public nonisolated(nonsending) func withSpan<let fieldCount: Int, R, E: Error>(
+    _ name: StaticString,
+    target: StaticString? = nil,
     level: Level = .info,
+    kind: SpanKind = .internal,
     parent: ParentSpan = .current,
-    _ fields: @autoclosure () -> [Field] = [],
-    file: String = #fileID,
+    _ fields: @autoclosure () -> InlineArray<fieldCount, Field> = noFields(),
+    file: StaticString = #fileID,
     line: UInt32 = #line,
     _ body: nonisolated(nonsending) () async throws(E) -> R
 ) async throws(E) -> R {
-    guard Telemetry.isEnabled(level) else { return try await body() }
-    let metadata = Metadata(name: name, target: target, level: level, fileID: file, line: line)
-    return try await runInSpan(OpenSpan(metadata, parent: parent, fields: fields())) { (_) async throws(E) in
+    guard let site = Telemetry.enabledSite(name, target, level, .span, file, line)
+    else { return try await body() }
+    return try await runInSpan(OpenSpan.begin(site, kind, parent, fields)) { (_) async throws(E) in
         try await body()
     }
 }
 
-@usableFromInline
+@inlinable
 nonisolated(nonsending) func runInSpan<R, E: Error>(
     _ open: OpenSpan,
     _ body: nonisolated(nonsending) (inout Span) async throws(E) -> R

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-/// Something that happened at one moment: a log line, an error, a message from a guest.
+/// A whole event as a value of its own: a log line, an error, a message from a guest.
+///
+/// Subscribers are lent an `EventView`; making a record of it copies everything.
 public struct EventRecord: Sendable, Hashable {
     /// The span it happened in; nil outside of any.
     public let context: SpanContext?
@@ -30,5 +32,11 @@ public struct EventRecord: Sendable, Hashable {
         self.time = time
         self.message = message
         self.fields = fields
+    }
+    /// A copy of what a subscriber is lent.
+    public init(_ event: borrowing EventView) {
+        self.init(
+            context: event.context, metadata: event.metadata, origin: event.origin, time: event.time,
+            message: event.message, fields: [Field](copying: event.fields))
     }
 }

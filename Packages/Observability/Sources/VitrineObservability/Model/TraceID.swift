@@ -3,6 +3,7 @@
 /// The 128-bit identifier of a trace, as W3C trace context defines it. Never zero.
 ///
 /// https://www.w3.org/TR/trace-context/#trace-id
+@frozen
 public struct TraceID: Hashable, Sendable {
     /// The first eight bytes, in the order they are written.
     public let high: UInt64
@@ -26,16 +27,17 @@ public struct TraceID: Hashable, Sendable {
         self.init(high: high, low: low)
     }
 
-    private init(random generator: inout IdentifierGenerator) {
-        high = generator.next()
-        low = generator.nextNonzero()
+    @inline(__always)
+    init(unchecked high: UInt64, _ low: UInt64) {
+        self.high = high
+        self.low = low
     }
 
     /// A new identifier from the calling thread's generator: a few nanoseconds, no system call after the first.
     ///
     /// Unique, not secret: the generator is not a cryptographic one.
     public static func random() -> TraceID {
-        ThreadState.withCurrent { TraceID(random: &$0.generator) }
+        TraceID(randomOf: .current)
     }
 }
 

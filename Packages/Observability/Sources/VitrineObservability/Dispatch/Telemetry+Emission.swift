@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Synchronization
+
+extension Telemetry {
+    /// Forwards the start of a span made elsewhere, with its own identity and time: how the host hands on guest spans.
+    public static func spanDidStart(_ record: SpanRecord) {
+        forward(record.metadata, in: SpanContext(above: record)) { dispatch, site in
+            guard dispatch.needs.contains(.spanStarts) else { return }
+            record.withView(site, end: nil) { dispatch.subscriber.spanDidStart($0) }
+        }
+    }
+
+    /// Forwards the end of a span made elsewhere; the record is complete and has an `end`.
+    public static func spanDidEnd(_ record: SpanRecord) {
+        forward(record.metadata, in: SpanContext(above: record)) { dispatch, site in
+            record.withView(site, end: record.end ?? record.start) { dispatch.subscriber.spanDidEnd($0) }
+        }
+    }
+
+    /// Forwards an event made elsewhere, with its own time.
+    public static func emit(_ record: EventRecord) {
+        forward(record.metadata, in: record.context) { dispatch, site in
+            record.withView(site) { dispatch.subscriber.eventDidOccur($0) }
+        }
+    }
+
+    /// Whether a record made elsewhere would be delivered from here.
+    public static func isEnabled(_ metadata: Metadata, in context: SpanContext?) -> Bool {
+        mayBeEnabled(metadata.level) && isWanted(metadata, in: context)
+    }
+
+    private static func forward(
+        _ metadata: Metadata, in context: SpanContext?, _ body: (Dispatch, SiteReference) -> Void
+    ) {
+        guard mayBeEnabled(metadata.level) else { return }
+        deliver { dispatch in
+            guard dispatch.isEnabled(metadata, in: context) else { return }
+            let site = CallSite(metadata)
+            withExtendedLifetime(site) {
+                body(dispatch, SiteReference(outlivedBy: site))
+            }
+        }
+    }
+
+    /// Calls the subscriber of this place, unless it is the one that is emitting.
+    @inline(__always)
+    static func deliver(_ thread: ThreadState = .current, _ body: (Dispatch) -> Void) {
+        guard !thread.isDelivering else { return }
+        thread.isDelivering = true
+        if scopeCount.load(ordering: .relaxed) != 0, let scoped = ScopedSubscriber.current {
+            body(scoped)
+        } else {
+            SubscriberSlot.withInstalled(thread, body)
+        }
+        thread.isDelivering = false
+    }
+
+    /// Whether the subscriber of this place wants a record now.
+    @inline(never)
+    static func isWanted(_ metadata: Metadata, in context: @autoclosure () -> SpanContext?) -> Bool {
+        var isWanted = false
+        deliver { isWanted = $0.isEnabled(metadata, in: context()) }
+        return isWanted
+    }
+
+    /// What the installed subscriber thinks of a call site.
+    static func installedInterest(in metadata: Metadata) -> Interest {
+        let thread = ThreadState.current
+        let wasDelivering = thread.isDelivering
+        thread.isDelivering = true
+        defer { thread.isDelivering = wasDelivering }
+        var interest = Interest.never
+        SubscriberSlot.withInstalled(thread) { interest = $0.interest(in: metadata) }
+        return interest
+    }
+}
+
+extension SpanContext {
+    /// The span above one made elsewhere.
+    init?(above record: SpanRecord) {
+        guard let parent = record.parent else { return nil }
+        self.init(traceID: record.context.traceID, spanID: parent, flags: record.context.flags)
+    }
+}

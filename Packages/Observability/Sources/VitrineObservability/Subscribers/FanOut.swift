@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+/// Several subscribers in the place of one. Each gets what it wants, in the order they are named.
+public struct FanOut: SelectiveSubscriber {
+    private let branches: [Dispatch]
+
+    /// A subscriber made of others, which are asked for their levels and needs now.
+    public init(_ subscribers: [any Subscriber]) {
+        branches = subscribers.map { Dispatch($0) }
+    }
+
+    /// A subscriber made of others.
+    public init(_ subscribers: any Subscriber...) {
+        self.init(subscribers)
+    }
+
+    /// The most verbose of theirs.
+    public var maximumLevel: Level { branches.map(\.subscriber.maximumLevel).max() ?? .off }
+
+    /// All of theirs.
+    public var needs: SubscriberNeeds { branches.reduce([]) { $0.union($1.needs) } }
+
+    /// `.always` if all want all of it, `.never` if none wants any.
+    public func interest(in metadata: Metadata) -> Interest {
+        let interests = branches.map { $0.interest(in: metadata) }
+        guard let least = interests.min(), let most = interests.max() else { return .never }
+        return least == most ? least : .sometimes
+    }
+
+    /// Whether one of them wants it.
+    public func isEnabled(_ metadata: Metadata, in context: SpanContext?) -> Bool {
+        branches.contains { $0.isEnabled(metadata, in: context) }
+    }
+
+    /// Hands it to those who want it.
+    public func spanDidStart(_ span: borrowing SpanView) {
+        let metadata = span.metadata
+        let parent = Self.parent(of: span)
+        for branch in branches where branch.needs.contains(.spanStarts) && branch.isEnabled(metadata, in: parent) {
+            branch.subscriber.spanDidStart(span)
+        }
+    }
+
+    /// Hands it to those who want it.
+    public func spanDidEnd(_ span: borrowing SpanView) {
+        let metadata = span.metadata
+        let parent = Self.parent(of: span)
+        for branch in branches where branch.isEnabled(metadata, in: parent) { branch.subscriber.spanDidEnd(span) }
+    }
+
+    /// Hands it to those who want it.
+    public func eventDidOccur(_ event: borrowing EventView) {
+        let metadata = event.metadata
+        let context = event.context
+        for branch in branches where branch.isEnabled(metadata, in: context) { branch.subscriber.eventDidOccur(event) }
+    }
+
+    /// Flushes them one after the other.
+    public func flush() {
+        for branch in branches { branch.subscriber.flush() }
+    }
+
+    private static func parent(of span: borrowing SpanView) -> SpanContext? {
+        span.parent.map { SpanContext(traceID: span.context.traceID, spanID: $0, flags: span.context.flags) }
+    }
+}

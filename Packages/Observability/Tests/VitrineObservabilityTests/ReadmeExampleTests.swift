@@ -30,7 +30,7 @@ struct ReadmeExampleTests {
         #expect(price == 10)
         let span = try #require(memory.span(named: "order"))
         #expect(span.fields == [Field("item", "cup"), Field("count", 2), Field("price", 10)])
-        #expect(memory.events(in: span).map(\.message) == ["reserving"])
+        #expect(memory.mismatch([SpanPattern("order", events: ["reserving"])]) == nil)
     }
 
     @Test("is the code of this file")
@@ -47,5 +47,20 @@ struct ReadmeExampleTests {
                 #expect(own.contains(code), "not in this file: \(code)")
             }
         }
+    }
+}
+
+extension InstallationTests {
+    @Test("the README's filter is read, and changed while it is installed")
+    func readmeFilter() throws {
+        let memory = InMemorySubscriber()
+        let filter = try TelemetryFilter.environment() ?? TelemetryFilter(upTo: .info)  // VITRINE_LOG
+        let filtered = FilteredSubscriber(filter, memory)
+        Telemetry.install(filtered)
+        defer { Telemetry.uninstall() }
+        filtered.filter = try TelemetryFilter(parsing: "warn,vitrine.guest=trace,[request]=debug")
+        event("not wanted", target: "readme-filter")
+        event("wanted", target: "vitrine.guest.readme-filter", level: .trace)
+        #expect(memory.events.filter { $0.metadata.target.hasSuffix("readme-filter") }.map(\.message) == ["wanted"])
     }
 }

@@ -2,11 +2,26 @@
 
 /// Several subscribers in the place of one. Each gets what it wants, in the order they are named.
 public struct FanOut: SelectiveSubscriber {
-    private let branches: [Dispatch]
+    private struct Branch {
+        let subscriber: any Subscriber
+        let selective: (any SelectiveSubscriber)?
 
-    /// A subscriber made of others, which are asked for their levels and needs now.
+        func interest(in metadata: Metadata) -> Interest {
+            guard metadata.level <= subscriber.maximumLevel, metadata.level != .off else { return .never }
+            return selective?.interest(in: metadata) ?? .always
+        }
+
+        func isEnabled(_ metadata: Metadata, in context: SpanContext?) -> Bool {
+            guard metadata.level <= subscriber.maximumLevel, metadata.level != .off else { return false }
+            return selective?.isEnabled(metadata, in: context) ?? true
+        }
+    }
+
+    private let branches: [Branch]
+
+    /// A subscriber made of others.
     public init(_ subscribers: [any Subscriber]) {
-        branches = subscribers.map { Dispatch($0) }
+        branches = subscribers.map { Branch(subscriber: $0, selective: $0 as? any SelectiveSubscriber) }
     }
 
     /// A subscriber made of others.
@@ -18,7 +33,7 @@ public struct FanOut: SelectiveSubscriber {
     public var maximumLevel: Level { branches.map(\.subscriber.maximumLevel).max() ?? .off }
 
     /// All of theirs.
-    public var needs: SubscriberNeeds { branches.reduce([]) { $0.union($1.needs) } }
+    public var needs: SubscriberNeeds { branches.reduce([]) { $0.union($1.subscriber.needs) } }
 
     /// `.always` if all want all of it, `.never` if none wants any.
     public func interest(in metadata: Metadata) -> Interest {
@@ -36,7 +51,8 @@ public struct FanOut: SelectiveSubscriber {
     public func spanDidStart(_ span: borrowing SpanView) {
         let metadata = span.metadata
         let parent = Self.parent(of: span)
-        for branch in branches where branch.needs.contains(.spanStarts) && branch.isEnabled(metadata, in: parent) {
+        for branch in branches
+        where branch.subscriber.needs.contains(.spanStarts) && branch.isEnabled(metadata, in: parent) {
             branch.subscriber.spanDidStart(span)
         }
     }

@@ -23,14 +23,18 @@ let package = Package(
         .library(name: "VitrineHypervisorConformance", targets: ["VitrineHypervisorConformance"]),
     ],
     dependencies: [
-        .package(path: "../Formats")
+        .package(path: "../Formats"),
+        .package(path: "../Observability"),
     ],
     targets: [
         .target(name: "CVitrineKick"),
         .target(name: "CVitrineKVM"),
         .target(
             name: "VitrineHypervisor",
-            dependencies: ["CVitrineKick", .product(name: "CVitrineABI", package: "Formats")],
+            dependencies: [
+                "CVitrineKick", .product(name: "CVitrineABI", package: "Formats"),
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -40,7 +44,11 @@ let package = Package(
         ),
         .target(
             name: "VitrineHypervisorConformance",
-            dependencies: ["VitrineHypervisor", .product(name: "CVitrineABI", package: "Formats")],
+            dependencies: [
+                "VitrineHypervisor", .product(name: "CVitrineABI", package: "Formats"),
+                .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "VitrineObservabilityTesting", package: "Observability"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-public import VitrineHypervisor
+@_spi(Backend) public import VitrineHypervisor
 
 /// Runs guests on Unicorn, a CPU in software: for machines without `/dev/kvm`.
 ///
@@ -18,7 +18,11 @@ public struct EmulatorHypervisor: Hypervisor {
 
     /// Whether Unicorn behaves here as this module needs, which is found by experiment, and runs a guest.
     /// Costs some milliseconds once per process.
-    public func probe() throws(HypervisorError) { try EmulatorProbe.result.get() }
+    public func probe() throws(HypervisorError) {
+        try Self.telemetry.probe { () throws(HypervisorError) in try EmulatorProbe.result.get() }
+    }
+
+    static let telemetry = BackendTelemetry(backend: "emulator")
 
     /// Makes a machine. Costs 0.15 ms one after another, 3 ms each when many are kept alive, nearly all of it in
     /// Unicorn, and 1 GiB of address space for translated code.
@@ -28,6 +32,12 @@ public struct EmulatorHypervisor: Hypervisor {
     public func makeMachine(
         memory: consuming GuestMemory, entry: GuestAddress
     ) throws(HypervisorError) -> any VirtualMachine & ~Copyable {
-        try EmulatorMachine(memory: memory, entry: entry)
+        var making = Self.telemetry.making(memoryByteCount: memory.map.byteCount)
+        do throws(HypervisorError) {
+            return try EmulatorMachine(memory: memory, entry: entry)
+        } catch {
+            making.fail(error)
+            throw error
+        }
     }
 }

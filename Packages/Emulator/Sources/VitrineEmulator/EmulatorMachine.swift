@@ -8,6 +8,8 @@ struct EmulatorMachine: VirtualMachine, ~Copyable {
     private var cpu: EmulatorCPU
     /// After an exit that is not resumable.
     private var isDead = false
+    /// Those that handlers were asked about.
+    private var exits: UInt64 = 0
 
     init(memory: consuming GuestMemory, entry: GuestAddress) throws(HypervisorError) {
         HostTicks.begin()
@@ -17,7 +19,9 @@ struct EmulatorMachine: VirtualMachine, ~Copyable {
         cpu = try EmulatorCPU(memory: memory, start: .atEntry(entry, map: memory.map))
     }
 
-    var counters: MachineCounters { interruptHandle.counters }
+    var counters: MachineCounters {
+        MachineCounters(erroneousKicks: interruptHandle.erroneousKickCount, exits: exits)
+    }
 
     /// Unicorn's `rdtsc` is the host's.
     var guestClock: GuestClock { GuestClock(guestMinusHostTicks: 0, statedTicksPerSecond: nil) }
@@ -25,6 +29,22 @@ struct EmulatorMachine: VirtualMachine, ~Copyable {
     mutating func lendMemory(to body: (inout GuestMemory) -> Void) { body(&cpu.memory) }
 
     mutating func run(
+        deadline: HostInstant?, _ onExit: (borrowing VMExit, inout GuestMemory) -> ExitAction
+    ) throws(HypervisorError) -> RunOutcome {
+        guard BackendTelemetry.isWatched else { return try runGuest(deadline: deadline, onExit) }
+        let running = EmulatorHypervisor.telemetry.running()
+        let before = exits
+        do throws(HypervisorError) {
+            let outcome = try runGuest(deadline: deadline, onExit)
+            running.end(outcome, exits: exits &- before)
+            return outcome
+        } catch {
+            running.fail(error)
+            throw error
+        }
+    }
+
+    private mutating func runGuest(
         deadline: HostInstant?, _ onExit: (borrowing VMExit, inout GuestMemory) -> ExitAction
     ) throws(HypervisorError) -> RunOutcome {
         guard !isDead else { throw .machineDead }
@@ -42,6 +62,7 @@ struct EmulatorMachine: VirtualMachine, ~Copyable {
             case .final(let reason):
                 exit = reason
             }
+            exits &+= 1
             let action = onExit(exit, &cpu.memory)
             if !exit.isResumable {
                 isDead = true

@@ -62,10 +62,8 @@ public final class InterruptHandle: Sendable {
     /// Forgets a cancellation that no run has consumed.
     public func clear() { update { $0 & ~Bits.cancelled } }
 
-    /// What was counted.
-    @_spi(Backend) public var counters: MachineCounters {
-        MachineCounters(erroneousKicks: erroneousKicks.load(ordering: .relaxed))
-    }
+    /// Kicks without a cause so far.
+    @_spi(Backend) public var erroneousKickCount: UInt64 { erroneousKicks.load(ordering: .relaxed) }
 
     /// Begins a run on this thread: from now on a kick sets the byte.
     /// - Parameters:

@@ -49,7 +49,12 @@ extension VirtualMachine where Self: ~Copyable {
 public struct MachineCounters: Hashable, Sendable {
     /// Kicks that came without a cancellation or a passed deadline: late ones meant for an earlier run, mostly.
     public let erroneousKicks: UInt64
+    /// Exits that the handlers of runs were asked about.
+    public let exits: UInt64
 
     /// Makes counters; backends do.
-    public init(erroneousKicks: UInt64) { self.erroneousKicks = erroneousKicks }
+    public init(erroneousKicks: UInt64, exits: UInt64) {
+        self.erroneousKicks = erroneousKicks
+        self.exits = exits
+    }
 }

@@ -51,5 +51,5 @@ public enum ConformanceSuite {
     /// Every check, in the order of the promises.
     public static let all: [ConformanceCheck] =
         PortChecks.all + ExceptionChecks.all + PermissionChecks.all + PrivilegeChecks.all + HostileRegisterChecks.all
-        + RunChecks.all + InterruptChecks.all + StateChecks.all
+        + RunChecks.all + InterruptChecks.all + StateChecks.all + TelemetryChecks.all
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-public import VitrineHypervisor
+@_spi(Backend) public import VitrineHypervisor
 
 /// Runs guests by the kernel's `/dev/kvm`, on VMX, SVM or a software KVM with shadow paging.
 ///
@@ -19,13 +19,23 @@ public struct KVMHypervisor: Hypervisor {
 
     /// Whether `/dev/kvm` is there, may be opened, has what is needed, and runs vector code at CPL 3. Costs a
     /// millisecond once per process.
-    public func probe() throws(HypervisorError) { try KVMProbe.result.get() }
+    public func probe() throws(HypervisorError) {
+        try Self.telemetry.probe { () throws(HypervisorError) in try KVMProbe.result.get() }
+    }
+
+    static let telemetry = BackendTelemetry(backend: "kvm")
 
     /// Makes a machine. Costs about half a millisecond, nearly all of it in the kernel.
     public func makeMachine(
         memory: consuming GuestMemory, entry: GuestAddress
     ) throws(HypervisorError) -> any VirtualMachine & ~Copyable {
-        KVMMachineHandle(try KVMMachine(KVMSystem.shared.get(), memory: memory, entry: entry))
+        var making = Self.telemetry.making(memoryByteCount: memory.map.byteCount)
+        do throws(HypervisorError) {
+            return KVMMachineHandle(try KVMMachine(KVMSystem.shared.get(), memory: memory, entry: entry))
+        } catch {
+            making.fail(error)
+            throw error
+        }
     }
 
     /// Waits until the kernel objects of all machines dropped before are released.

@@ -30,6 +30,7 @@ extension KVMMachine {
                 isDead = true
                 throw .systemCall(name: "KVM_RUN", errno: -result)
             }
+            exits &+= 1
             let action = onExit(exit, &memory)
             if !exit.isResumable {
                 isDead = true

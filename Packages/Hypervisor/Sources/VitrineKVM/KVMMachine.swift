@@ -15,6 +15,8 @@ internal import CVitrineKVM
     var memory: GuestMemory
     /// After an exit that is not resumable.
     var isDead = false
+    /// Those that handlers were asked about.
+    var exits: UInt64 = 0
     private let guestMinusHostTicks: UInt64
     private let statedTicksPerSecond: UInt64?
 
@@ -52,7 +54,9 @@ internal import CVitrineKVM
 
     deinit { KVMTeardown.shared.enqueue(resources) }
 
-    var counters: MachineCounters { interruptHandle.counters }
+    var counters: MachineCounters {
+        MachineCounters(erroneousKicks: interruptHandle.erroneousKickCount, exits: exits)
+    }
 
     var guestClock: GuestClock {
         GuestClock(guestMinusHostTicks: guestMinusHostTicks, statedTicksPerSecond: statedTicksPerSecond)

@@ -46,7 +46,26 @@
     mutating func run(
         deadline: HostInstant?, _ onExit: (borrowing VMExit, inout GuestMemory) -> ExitAction
     ) throws(HypervisorError) -> RunOutcome {
+        if BackendTelemetry.isWatched { return try runWatched(deadline: deadline, onExit) }
         // SAFETY: as above.
-        try unsafe machine.pointee.run(deadline: deadline, onExit)
+        return try unsafe machine.pointee.run(deadline: deadline, onExit)
+    }
+
+    /// The same in a span.
+    @inline(never)
+    private mutating func runWatched(
+        deadline: HostInstant?, _ onExit: (borrowing VMExit, inout GuestMemory) -> ExitAction
+    ) throws(HypervisorError) -> RunOutcome {
+        let running = KVMHypervisor.telemetry.running()
+        // SAFETY: as above.
+        let before = unsafe machine.pointee.exits
+        do throws(HypervisorError) {
+            let outcome = try unsafe machine.pointee.run(deadline: deadline, onExit)
+            running.end(outcome, exits: unsafe machine.pointee.exits &- before)
+            return outcome
+        } catch {
+            running.fail(error)
+            throw error
+        }
     }
 }

@@ -47,7 +47,9 @@ extension BenchmarkCase {
 /// Wants everything and does nothing with it: what is left is the cost of making records.
 private struct IgnoringSubscriber: Subscriber {
     var maximumLevel: Level { .trace }
-    func spanDidStart(_ record: SpanRecord) {}
-    func spanDidEnd(_ record: SpanRecord) {}
-    func eventDidOccur(_ record: EventRecord) {}
+    var needs: SubscriberNeeds { [.timestamps, .spanStarts] }
+    func spanDidStart(_ span: borrowing SpanView) {}
+    func spanDidEnd(_ span: borrowing SpanView) {}
+    func eventDidOccur(_ event: borrowing EventView) {}
+    func flush() {}
 }

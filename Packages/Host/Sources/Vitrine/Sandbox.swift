@@ -69,7 +69,7 @@ public final class Sandbox: Sendable {
                 try booted.boot(deadline: builder.limits.bootDeadline)
             }
         } catch {
-            metrics.count(error)
+            metrics.count(error, isPoisoned: booted.poison != nil)
             throw error
         }
         backendName = hypervisor.name
@@ -86,7 +86,8 @@ public final class Sandbox: Sendable {
     /// Whether calls can succeed. Another thread may change that at any time.
     public var status: Status { isPoisoned.load(ordering: .relaxed) ? .poisoned : .ready }
 
-    /// Cancels the call in progress, from any thread: it ends with `cancelled`, and the sandbox is poisoned.
+    /// Cancels the call in progress, from any thread: it ends with `cancelled`, and the sandbox is poisoned unless the
+    /// guest had not yet begun to run.
     ///
     /// Calls that wait for their turn are not touched. A call that has just finished is not disturbed.
     ///

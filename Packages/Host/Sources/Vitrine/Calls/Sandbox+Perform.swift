@@ -64,7 +64,7 @@ extension Sandbox {
                 try runMachine(function, call, encode, decode)
             }
         } catch {
-            metrics.count(error)
+            metrics.count(error, isPoisoned: status == .poisoned)
             throw error
         }
     }

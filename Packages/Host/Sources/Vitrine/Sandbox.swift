@@ -10,7 +10,7 @@ import VitrineWire
 ///
 /// Call its functions with `call`, from any thread: calls run one at a time, in the order they come. Keep sandboxes in
 /// arrays, dictionaries or actors as you like. A guest that crashes, breaks the protocol, runs past a deadline or is
-/// cancelled poisons its sandbox, nothing else: later calls fail at once, and a new sandbox is a fraction of a
+/// cancelled poisons its sandbox, nothing else: later calls fail at once, and a new sandbox is about a
 /// millisecond away. Dropping the last reference frees the machine.
 public final class Sandbox: Sendable {
     /// Whether calls can succeed.

@@ -10,7 +10,7 @@ import VitrineWire
 ///
 /// Call its functions with `call`, from any thread: calls run one at a time, in the order they come. Keep sandboxes in
 /// arrays, dictionaries or actors as you like. A guest that crashes, breaks the protocol, runs past a deadline or is
-/// cancelled poisons its sandbox, nothing else: later calls fail at once, and a new sandbox is a fraction of a
+/// cancelled poisons its sandbox, nothing else: later calls fail at once, and a new sandbox is about a
 /// millisecond away. Dropping the last reference frees the machine.
 public final class Sandbox: Sendable {
     /// Whether calls can succeed.
@@ -69,7 +69,7 @@ public final class Sandbox: Sendable {
                 try booted.boot(deadline: builder.limits.bootDeadline)
             }
         } catch {
-            metrics.count(error)
+            metrics.count(error, isPoisoned: booted.poison != nil)
             throw error
         }
         backendName = hypervisor.name
@@ -86,7 +86,8 @@ public final class Sandbox: Sendable {
     /// Whether calls can succeed. Another thread may change that at any time.
     public var status: Status { isPoisoned.load(ordering: .relaxed) ? .poisoned : .ready }
 
-    /// Cancels the call in progress, from any thread: it ends with `cancelled`, and the sandbox is poisoned.
+    /// Cancels the call in progress, from any thread: it ends with `cancelled`, and the sandbox is poisoned unless the
+    /// guest had not yet begun to run.
     ///
     /// Calls that wait for their turn are not touched. A call that has just finished is not disturbed.
     ///

@@ -18,7 +18,7 @@ public struct GuestImage: Sendable {
 
     /// Reads and checks a file.
     ///
-    /// Throws `badImage`, `abiMismatch`, or `system` if the file cannot be read.
+    /// Throws `badImage`, also if the file cannot be read, or `abiMismatch`.
     public init(file path: String) throws(SandboxError) {
         let bytes: [UInt8]
         do throws(FileBytes.Failure) {

@@ -66,7 +66,7 @@ public struct SandboxBuilder: Sendable {
 
     /// Boots a sandbox: loads the guest and lets it initialize, so that the first call finds it ready.
     ///
-    /// Blocks for a fraction of a millisecond on KVM, and for as long as the guest takes to initialize. Throws whatever
+    /// Blocks for about a millisecond on KVM, and for as long as the guest takes to initialize. Throws whatever
     /// is wrong with the configuration, the image, the machine, or the guest's start.
     public func build() throws(SandboxError) -> Sandbox {
         try withSpan("build", target: "vitrine.host") { () throws(SandboxError) in

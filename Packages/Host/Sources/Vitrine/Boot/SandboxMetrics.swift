@@ -17,10 +17,13 @@ struct SandboxMetrics: Sendable {
     }
 
     /// Counts a failed call, if it is the guest's failure.
-    func count(_ error: SandboxError) {
+    ///
+    /// - Parameter isPoisoned: whether the guest cannot run any more; one that was stopped cannot, one that was never
+    ///   started can.
+    func count(_ error: SandboxError, isPoisoned: Bool) {
         switch error.code {
         case .cancelled, .deadlineExceeded:
-            cancellations.increment()
+            if isPoisoned { cancellations.increment() }
         case .unknownFunction, .wrongParameters, .guestError, .guestAborted, .cpuException, .hostFunctionFailed,
             .outOfMemory, .protocolViolation:
             registry.counter(

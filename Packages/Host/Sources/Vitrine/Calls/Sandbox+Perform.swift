@@ -46,7 +46,7 @@ extension Sandbox {
     @inline(never)
     private func waitForTurn() throws(SandboxError) {
         if interruptHandle.isRunningOnThisThread || gate.isHeldByThisThread { throw .reentrant }
-        gate.enter()
+        WorkerPool.shared.whileBlocked { gate.enter() }
     }
 
     /// Runs a call that holds the gate, and gives the gate back.
@@ -64,7 +64,7 @@ extension Sandbox {
                 try runMachine(function, call, encode, decode)
             }
         } catch {
-            metrics.count(error)
+            metrics.count(error, isPoisoned: status == .poisoned)
             throw error
         }
     }

@@ -41,6 +41,10 @@ extension GuestSession {
         case .drain:
             return .resume
         case .callHost:
+            guard wasCalled else {
+                end = .failed(.protocolViolation("the guest called the host while it started"))
+                return .stop
+            }
             do throws(SandboxError) {
                 try serveHostCall(&memory)
                 telemetry.resume(in: &memory)

@@ -49,6 +49,9 @@ struct GuestSession: ~Copyable, Sendable {
         self.telemetry = telemetry
     }
 
+    /// Whether the guest has been called; before that it initializes.
+    var wasCalled: Bool { sequence != 0 }
+
     /// Writes a call into the input buffer and publishes it; the error if it cannot be told.
     @inline(__always)
     mutating func writeCall(

@@ -2,6 +2,7 @@
 
 import VitrineELF
 import VitrineHypervisor
+import VitrineObservability
 import VitrineWire
 
 /// A guest program that was read and checked once, to build any number of sandboxes of.
@@ -20,6 +21,12 @@ public struct GuestImage: Sendable {
     ///
     /// Throws `badImage`, also if the file cannot be read, or `abiMismatch`.
     public init(file path: String) throws(SandboxError) {
+        self = try withSpan("load-image", target: "vitrine.host", [Field("file", path)]) { () throws(SandboxError) in
+            try GuestImage(reading: path)
+        }
+    }
+
+    private init(reading path: String) throws(SandboxError) {
         let bytes: [UInt8]
         do throws(FileBytes.Failure) {
             bytes = try FileBytes.read(path, maximumByteCount: ELFImage.Limit.fileBytes)
@@ -31,7 +38,11 @@ public struct GuestImage: Sendable {
 
     /// Checks the bytes of a file. Throws `badImage` or `abiMismatch`.
     public init(parsing bytes: [UInt8], name: String = "guest") throws(SandboxError) {
-        try self.init(bytes, name: name)
+        self = try withSpan(
+            "load-image", target: "vitrine.host", [Field("guest", name), Field("bytes", bytes.count)]
+        ) { () throws(SandboxError) in
+            try GuestImage(bytes, name: name)
+        }
     }
 
     private init(_ bytes: [UInt8], name: String) throws(SandboxError) {

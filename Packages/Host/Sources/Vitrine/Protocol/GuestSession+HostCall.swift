@@ -50,7 +50,17 @@ extension GuestSession {
     }
 
     /// Runs a host function, in a span below the guest's if somebody listens.
-    private func call(
+    private mutating func call(
+        _ function: HostFunction, _ reader: inout MessageReader
+    ) throws(HostFunction.Failure) -> any WireValue {
+        statistics.hostCalls &+= 1
+        guard metrics.calls.hasDurations else { return try callInSpan(function, &reader) }
+        let start = MonotonicInstant.now
+        defer { metrics.calls.recordHostCall(of: function.name, since: start) }
+        return try callInSpan(function, &reader)
+    }
+
+    private func callInSpan(
         _ function: HostFunction, _ reader: inout MessageReader
     ) throws(HostFunction.Failure) -> any WireValue {
         guard Telemetry.isEnabled(.info) else { return try function.invoke(&reader) }

@@ -9,6 +9,8 @@ struct SandboxMachine: ~Copyable, Sendable {
     private var machine: any VirtualMachine & ~Copyable
     private var session: GuestSession
     private let metrics: SandboxMetrics
+    /// Of the call in progress, or of the last one.
+    var statistics: CallStatistics { session.statistics }
     private var erroneousKicks: UInt64 = 0
     private var refusedRuns: UInt64 = 0
     /// The code of the error that ended the guest; nil while it is ready.
@@ -44,6 +46,7 @@ struct SandboxMachine: ~Copyable, Sendable {
             session.telemetry.updateSwitches(isWatched: call.isWatched, in: &memory)
         }
         if let refusal { throw refusal }
+        defer { metrics.calls.count(session.statistics) }
         if session.telemetry.needsClock { session.telemetry.begin(machine.guestClock) }
         try run(deadline: call.deadline) { (session: inout GuestSession, memory: inout GuestMemory) in
             session.readReply(to: function, in: memory, decode)

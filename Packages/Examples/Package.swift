@@ -20,6 +20,8 @@ let package = Package(
     products: [
         .executable(name: "hello", targets: ["hello"]),
         .executable(name: "demo", targets: ["demo"]),
+        .executable(name: "tracing", targets: ["tracing"]),
+        .executable(name: "metrics", targets: ["metrics"]),
     ],
     dependencies: [
         .package(path: "../Formats"),
@@ -46,6 +48,33 @@ let package = Package(
                 .product(name: "VitrineObservability", package: "Observability"),
                 .product(name: "VitrineEmulator", package: "Emulator"),
                 .product(name: "VitrineLogWriters", package: "Exporters"),
+                .product(name: "VitrinePrometheus", package: "Exporters"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "ExampleSession",
+            dependencies: [
+                .product(name: "Vitrine", package: "Host"),
+                .product(name: "VitrineEmulator", package: "Emulator"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "tracing",
+            dependencies: [
+                "ExampleSession",
+                .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "VitrineLogWriters", package: "Exporters"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "metrics",
+            dependencies: [
+                "ExampleSession",
+                .product(name: "Vitrine", package: "Host"),
+                .product(name: "VitrineObservability", package: "Observability"),
                 .product(name: "VitrinePrometheus", package: "Exporters"),
             ],
             swiftSettings: strict

@@ -112,7 +112,8 @@ extension Sandbox {
                 return try machine.call(function, call, encode: encode, decode: decode)
             }
             let start = MonotonicInstant.now
-            defer { metrics.calls.recordCall(of: function, since: start) }
+            // A call that is refused before it reaches the guest takes no time worth a sample.
+            defer { if machine.statistics.bytesIn > 0 { metrics.calls.recordCall(of: function, since: start) } }
             try machine.call(function, call, encode: encode, decode: decode)
         }
     }

@@ -26,7 +26,7 @@ struct RecordCounts: Sendable {
     mutating func addMalformed() { counts[7] &+= 1 }
 
     /// Gives each kind that there was any of.
-    func forEach(_ body: (_ kind: String, _ count: UInt64) -> Void) {
+    func each(_ body: (_ kind: String, _ count: UInt64) -> Void) {
         for index in counts.indices where counts[index] > 0 { body(Self.names[index], counts[index]) }
     }
 }

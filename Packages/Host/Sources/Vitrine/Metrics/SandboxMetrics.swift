@@ -75,7 +75,7 @@ final class SandboxMetrics: Sendable {
 
     /// Counts the records of one look at the region, by kind.
     func countRecords(_ counts: RecordCounts) {
-        counts.forEach { kind, count in telemetryRecords.increment(by: count, kind) }
+        counts.each { kind, count in telemetryRecords.increment(by: count, kind) }
     }
 
     /// Counts telemetry that was not delivered.

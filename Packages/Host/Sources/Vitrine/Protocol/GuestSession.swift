@@ -78,7 +78,7 @@ struct GuestSession: ~Copyable, Sendable {
         } catch {
             return .encoding(error, function: function)
         }
-        statistics = CallStatistics(bytesIn: UInt64(callByteCount))
+        statistics.bytesIn = UInt64(callByteCount)
         publish(offset: 0, byteCount: callByteCount, in: &memory)
         return nil
     }

@@ -39,6 +39,7 @@ struct SandboxMachine: ~Copyable, Sendable {
         _ function: String, _ call: GuestCall, encode: (inout MessageWriter) throws(WireError) -> Void,
         decode: (EncodedValue) throws(WireError) -> Void
     ) throws(SandboxError) {
+        session.statistics = CallStatistics()
         if let poison { throw .poisoned(by: poison) }
         var refusal: SandboxError?
         machine.lendMemory { memory in

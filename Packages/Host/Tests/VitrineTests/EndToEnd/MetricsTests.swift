@@ -128,6 +128,11 @@ struct MetricsTests {
         #expect(count("guest_call_duration_seconds", "call_host_many") == 2)
         #expect(count("guest_call_duration_seconds", "add") == 1)
         #expect(count("host_call_duration_seconds", "multiply") == 5)
+        #expect(throws: SandboxError.self) { try timed.call("spin", deadline: .milliseconds(1)) }
+        #expect(throws: SandboxError.self) { let _: Int64 = try timed.call("add", Int64(3), Int64(2)) }
+        #expect(count("guest_call_duration_seconds", "spin") == 1)
+        // The sandbox was poisoned: that call was none.
+        #expect(count("guest_call_duration_seconds", "add") == 1)
         let label = registry.snapshot().first { $0.name == "guest_call_duration_seconds" }?.series.first?.labels.first
         #expect(label?.name == "function_name")
     }

@@ -1,0 +1,45 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import PackageDescription
+
+// BEGIN strict settings: the same lines in every manifest, compared by `just check`.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+// END strict settings
+
+let observability: Target.Dependency = .product(name: "VitrineObservability", package: "Observability")
+let observabilityTesting: Target.Dependency = .product(name: "VitrineObservabilityTesting", package: "Observability")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let inMemoryLogging: Target.Dependency = .product(name: "InMemoryLogging", package: "swift-log")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
+let inMemoryTracing: Target.Dependency = .product(name: "InMemoryTracing", package: "swift-distributed-tracing")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+let package = Package(
+    name: "vitrine-bridges",
+    products: [
+        .library(name: "VitrineSwiftLog", targets: ["VitrineSwiftLog"])
+    ],
+    dependencies: [
+        .package(path: "../Observability"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        .target(name: "VitrineSwiftLog", dependencies: [logging, observability], swiftSettings: strict),
+        .executableTarget(
+            name: "bridge-log", dependencies: ["VitrineSwiftLog", logging, observability], swiftSettings: strict),
+        .testTarget(
+            name: "VitrineSwiftLogTests",
+            dependencies: ["VitrineSwiftLog", logging, inMemoryLogging, observability, observabilityTesting],
+            swiftSettings: strict
+        ),
+    ]
+)

@@ -20,6 +20,7 @@ let observabilityTesting: Target.Dependency = .product(name: "VitrineObservabili
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let inMemoryLogging: Target.Dependency = .product(name: "InMemoryLogging", package: "swift-log")
 let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
+let instrumentation: Target.Dependency = .product(name: "Instrumentation", package: "swift-distributed-tracing")
 let inMemoryTracing: Target.Dependency = .product(name: "InMemoryTracing", package: "swift-distributed-tracing")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
@@ -31,14 +32,35 @@ let package = Package(
     dependencies: [
         .package(path: "../Observability"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .target(name: "VitrineSwiftLog", dependencies: [logging, observability], swiftSettings: strict),
+        .target(
+            name: "VitrineSwiftTracing", dependencies: [instrumentation, tracing, observability], swiftSettings: strict),
+        .target(
+            name: "VitrineServiceLifecycle", dependencies: [serviceLifecycle, observability], swiftSettings: strict),
         .executableTarget(
             name: "bridge-log", dependencies: ["VitrineSwiftLog", logging, observability], swiftSettings: strict),
+        .executableTarget(
+            name: "bridge-tracing", dependencies: ["VitrineSwiftTracing", tracing, inMemoryTracing, observability],
+            swiftSettings: strict),
         .testTarget(
             name: "VitrineSwiftLogTests",
             dependencies: ["VitrineSwiftLog", logging, inMemoryLogging, observability, observabilityTesting],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "VitrineSwiftTracingTests",
+            dependencies: ["VitrineSwiftTracing", tracing, inMemoryTracing, observability, observabilityTesting],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ProcessWideTests",
+            dependencies: [
+                "VitrineServiceLifecycle", "VitrineSwiftLog", logging, inMemoryLogging, serviceLifecycle, observability,
+            ],
             swiftSettings: strict
         ),
     ]

@@ -6,7 +6,10 @@ public import VitrineObservability
 ///
 /// https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
 ///
-/// The output is a pure function of the snapshot, in its order, so two scrapes without a change between are equal.
+/// The output is a pure function of the snapshot, in its order, so two scrapes without a change between are equal. Names
+/// are kept as they were registered; the unit is not added to them. Up-down counters are gauges in this format, and
+/// exponential histograms are histograms with the bounds of the buckets that have values: a later scrape may have more of
+/// them, or every second one. For a server that is scraped often there is `PrometheusRenderer`, which gives the same bytes.
 public enum PrometheusText {
     /// What an HTTP response calls this format in `Content-Type`.
     public static let contentType = "text/plain; version=0.0.4; charset=utf-8"
@@ -21,60 +24,50 @@ public enum PrometheusText {
     /// Appends the text of a snapshot to a buffer, which a server keeps from scrape to scrape.
     public static func render(_ families: [MetricFamily], into bytes: inout [UInt8]) {
         for family in families {
-            let name = MetricName.normalized(family.name)
-            if !family.help.isEmpty {
-                append("# HELP \(name) ", to: &bytes)
-                appendEscaped(family.help, quotes: false, to: &bytes)
-                bytes.append(newline)
-            }
-            append("# TYPE \(name) \(typeName(family.kind))\n", to: &bytes)
+            let lines = FamilyLines(family)
+            lines.appendHeader(to: &bytes)
             for series in family.series {
-                append(name, to: &bytes)
-                appendLabels(series.labels, to: &bytes)
                 switch series.value {
-                case .counter(let value): append(" \(value)\n", to: &bytes)
+                case .counter(let value): lines.append(series.labels, number: .unsigned(value), to: &bytes)
+                case .upDownCounter(let value): lines.append(series.labels, number: .signed(value), to: &bytes)
+                case .gauge(let value): lines.append(series.labels, number: .double(value), to: &bytes)
+                case .histogram(let value): append(value, lines, series.labels, to: &bytes)
+                case .exponentialHistogram(let value): append(value, lines, series.labels, to: &bytes)
                 }
             }
         }
     }
 
-    private static let newline = UInt8(ascii: "\n")
-    private static let backslash = UInt8(ascii: "\\")
-    private static let quote = UInt8(ascii: "\"")
-
-    private static func typeName(_ kind: MetricKind) -> String {
-        switch kind {
-        case .counter: "counter"
+    private static func append(
+        _ value: HistogramValue, _ lines: FamilyLines, _ labels: [MetricLabel], to bytes: inout [UInt8]
+    ) {
+        var count: UInt64 = 0
+        for (bound, bucketCount) in zip(value.bounds, value.bucketCounts) where bound != .infinity {
+            count &+= bucketCount
+            lines.append(labels, suffix: "_bucket", upperBound: bound, number: .unsigned(count), to: &bytes)
         }
+        appendEnd(lines, labels, sum: value.sum, count: value.count, to: &bytes)
     }
 
-    private static func appendLabels(_ labels: [MetricLabel], to bytes: inout [UInt8]) {
-        guard !labels.isEmpty else { return }
-        var separator = "{"
-        for label in labels {
-            append(separator, to: &bytes)
-            append(MetricName.normalizedLabel(label.name), to: &bytes)
-            append("=\"", to: &bytes)
-            appendEscaped(label.value, quotes: true, to: &bytes)
-            bytes.append(quote)
-            separator = ","
+    /// Each bucket with a line for its upper bound, after one for what counts as zero.
+    static func append(
+        _ value: ExponentialHistogramValue, _ lines: FamilyLines, _ labels: [MetricLabel], to bytes: inout [UInt8]
+    ) {
+        var count = value.zeroCount
+        lines.append(labels, suffix: "_bucket", upperBound: value.zeroThreshold, number: .unsigned(count), to: &bytes)
+        for (position, bucketCount) in value.bucketCounts.enumerated() {
+            count &+= bucketCount
+            let bound = value.upperBound(at: position)
+            lines.append(labels, suffix: "_bucket", upperBound: bound, number: .unsigned(count), to: &bytes)
         }
-        append("}", to: &bytes)
+        appendEnd(lines, labels, sum: value.sum, count: count, to: &bytes)
     }
 
-    /// The format escapes backslash and line feed everywhere, the double quote in label values only.
-    private static func appendEscaped(_ text: String, quotes: Bool, to bytes: inout [UInt8]) {
-        for byte in text.utf8 {
-            switch byte {
-            case backslash: append(#"\\"#, to: &bytes)
-            case newline: append(#"\n"#, to: &bytes)
-            case quote where quotes: append(#"\""#, to: &bytes)
-            default: bytes.append(byte)
-            }
-        }
-    }
-
-    private static func append(_ text: String, to bytes: inout [UInt8]) {
-        bytes.append(contentsOf: text.utf8)
+    private static func appendEnd(
+        _ lines: FamilyLines, _ labels: [MetricLabel], sum: Double, count: UInt64, to bytes: inout [UInt8]
+    ) {
+        lines.append(labels, suffix: "_bucket", upperBound: .infinity, number: .unsigned(count), to: &bytes)
+        lines.append(labels, suffix: "_sum", number: .double(sum), to: &bytes)
+        lines.append(labels, suffix: "_count", number: .unsigned(count), to: &bytes)
     }
 }

@@ -4,7 +4,9 @@
 public struct MetricFamily: Sendable, Hashable {
     /// The metric's name, valid for Prometheus.
     public let name: String
-    /// What it counts, in a sentence.
+    /// What the numbers are numbers of.
+    public let unit: MetricUnit
+    /// What it tells, in a sentence.
     public let help: String
     /// What sort of number it is.
     public let kind: MetricKind
@@ -12,18 +14,13 @@ public struct MetricFamily: Sendable, Hashable {
     public let series: [MetricSeries]
 
     /// A family of all its parts.
-    public init(name: String, help: String, kind: MetricKind, series: [MetricSeries]) {
+    public init(name: String, unit: MetricUnit = .none, help: String, kind: MetricKind, series: [MetricSeries]) {
         self.name = name
+        self.unit = unit
         self.help = help
         self.kind = kind
         self.series = series
     }
-}
-
-/// What sort of number a metric is.
-public enum MetricKind: Sendable, Hashable {
-    /// A total that only grows.
-    case counter
 }
 
 /// One combination of labels and its value.
@@ -42,25 +39,14 @@ public struct MetricSeries: Sendable, Hashable {
 
 /// A value by the kind of its family.
 public enum MetricValue: Sendable, Hashable {
-    /// An exact total.
+    /// An exact total since the registry began.
     case counter(UInt64)
-}
-
-/// A label of a series.
-public struct MetricLabel: Sendable, Hashable, Comparable {
-    /// Its name, valid for Prometheus.
-    public let name: String
-    /// Its value: any text, never empty.
-    public let value: String
-
-    /// A label of a name and a value.
-    public init(name: String, value: String) {
-        self.name = name
-        self.value = value
-    }
-
-    /// Order by name, then by value.
-    public static func < (lhs: MetricLabel, rhs: MetricLabel) -> Bool {
-        (lhs.name, lhs.value) < (rhs.name, rhs.value)
-    }
+    /// An exact sum.
+    case upDownCounter(Int64)
+    /// The value that was set last.
+    case gauge(Double)
+    /// The buckets of a histogram since the registry began.
+    case histogram(HistogramValue)
+    /// The buckets of an exponential histogram since the registry began.
+    case exponentialHistogram(ExponentialHistogramValue)
 }

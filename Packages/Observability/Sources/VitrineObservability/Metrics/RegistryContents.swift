@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+/// The series of a registry at one moment, in the order of its snapshots, and how their numbers are read.
+///
+/// A registry keeps one and makes another after a registration, so reading again sorts nothing.
+struct RegistryContents: Sendable {
+    struct Family: Sendable {
+        let descriptor: MetricDescriptor
+        let kind: MetricKind
+        let series: [(labels: [MetricLabel], storage: SeriesStorage)]
+    }
+
+    /// Of the registry when this was made.
+    let revision: UInt64
+    let families: [Family]
+    /// How many numbers all series have.
+    let numberCount: Int
+
+    init(revision: UInt64, families: [String: RegistryFamily]) {
+        self.revision = revision
+        self.families = families.sorted { $0.key < $1.key }.map { _, family in
+            Family(descriptor: family.descriptor, kind: family.kind, series: family.orderedSeries)
+        }
+        numberCount = self.families.reduce(0) { $0 + $1.series.reduce(0) { $0 + $1.storage.numberCount } }
+    }
+
+    /// Puts the numbers of all series into an array, which it makes as long as they are; no allocation if it was.
+    func read(into numbers: inout [UInt64]) {
+        if numbers.count != numberCount { numbers = [UInt64](repeating: 0, count: numberCount) }
+        CellPool.shared.withTotals { totals in
+            var position = 0
+            for family in families {
+                for (_, storage) in family.series {
+                    switch storage {
+                    case .cells(let lease):
+                        numbers[position] = totals.integer(at: lease.address)
+                        position += 1
+                    case .gauge(let cell):
+                        numbers[position] = cell.value.bitPattern
+                        position += 1
+                    case .histogram(let cells):
+                        let address = cells.lease.address
+                        numbers[position + HistogramCells.sum] = totals.double(at: address).bitPattern
+                        for offset in HistogramCells.rejected..<cells.lease.count {
+                            numbers[position + offset] = totals.integer(at: address, offset)
+                        }
+                        position += cells.lease.count
+                    }
+                }
+            }
+        }
+    }
+
+    /// The families with values made of numbers that `read` gave.
+    func families(_ numbers: [UInt64]) -> [MetricFamily] {
+        var position = 0
+        return families.map { family in
+            let series = family.series.map { labels, storage in
+                let end = position + storage.numberCount
+                defer { position = end }
+                return MetricSeries(
+                    labels: labels, value: Self.value(family.kind, storage, numbers[position..<end]))
+            }
+            return MetricFamily(
+                name: family.descriptor.name,
+                unit: family.descriptor.unit,
+                help: family.descriptor.help,
+                kind: family.kind,
+                series: series
+            )
+        }
+    }
+
+    private static func value(
+        _ kind: MetricKind, _ storage: SeriesStorage, _ numbers: ArraySlice<UInt64>
+    ) -> MetricValue {
+        let first = numbers.first ?? 0
+        switch storage {
+        case .cells: return kind == .counter ? .counter(first) : .upDownCounter(Int64(bitPattern: first))
+        case .gauge: return .gauge(Double(bitPattern: first))
+        case .histogram(let cells):
+            if kind == .exponentialHistogram {
+                return .exponentialHistogram(ExponentialHistogramValue(numbers: numbers))
+            }
+            return .histogram(HistogramValue(bounds: cells.table.bounds, numbers: numbers))
+        }
+    }
+}

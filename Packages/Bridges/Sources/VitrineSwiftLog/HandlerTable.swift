@@ -37,7 +37,7 @@ final class HandlerTable: Sendable {
         let new = makeHandler(label)
         return made.withLock { made in
             if let known = made[label] { return known }
-            made[label] = new
+            if made.count < Self.maximumCount || label == Self.overflowLabel { made[label] = new }
             return new
         }
     }

@@ -5,7 +5,8 @@ public import VitrineObservability
 
 extension SpanContext {
     /// The innermost span around the caller, whether one of ours is current or a `VitrineTracer` has put one into
-    /// `ServiceContext.current`. Three task-local reads, about 50 ns.
+    /// `ServiceContext.current`. 70 ns where neither is, 180 ns in a
+    /// span of the tracer.
     ///
     /// Give it to `VitrineLogHandler(currentSpan:)` and to `Logger.MetadataProvider.vitrine(currentSpan:)` of
     /// `VitrineSwiftLog` in programs that use both ways to make spans.

@@ -48,12 +48,12 @@ public struct VitrineTracer: Tracer {
     ) -> VitrineTracerSpan {
         var context = context()
         let parent = context.innermostSpan
+        guard Telemetry.isEnabled(level) else { return unrecorded(operationName, below: parent, in: context) }
         let metadata = Metadata(
             name: operationName, target: target ?? String(fileID.prefix { $0 != "/" }), level: level, kind: .span,
             file: fileID, line: UInt32(clamping: line))
         guard Telemetry.isEnabled(metadata, in: parent) else {
-            context.carry(parent, enclosing: .current)
-            return VitrineTracerSpan(context: context, record: nil, name: operationName)
+            return unrecorded(operationName, below: parent, in: context)
         }
         let span = SpanContext(
             traceID: parent?.traceID ?? .random(), spanID: .random(), flags: parent?.flags ?? .sampled)
@@ -63,6 +63,14 @@ public struct VitrineTracer: Tracer {
             start: Timestamp(instant()))
         Telemetry.spanDidStart(record)
         return VitrineTracerSpan(context: context, record: record, name: operationName)
+    }
+
+    private func unrecorded(
+        _ name: String, below parent: SpanContext?, in context: ServiceContext
+    ) -> VitrineTracerSpan {
+        var context = context
+        if context.carriedSpan?.span != parent { context.carry(parent, enclosing: .current) }
+        return VitrineTracerSpan(context: context, record: nil, name: name)
     }
 
     /// Asks the subscriber to hand on what it holds back, as `Telemetry.flush()` does.

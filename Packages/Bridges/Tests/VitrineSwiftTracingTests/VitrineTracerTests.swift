@@ -187,6 +187,21 @@ struct VitrineTracerTests {
         #expect(memory.events == [])
     }
 
+    @Test("A span whose target nobody wants is not recorded")
+    func unwantedTarget() throws {
+        let subscriber = OneTarget(target: "web")
+        Telemetry.withSubscriber(subscriber) {
+            VitrineTracer(target: "web").withSpan("outer") { outer in
+                VitrineTracer(target: "db").withSpan("inner") { inner in
+                    #expect(!inner.isRecording)
+                    #expect(inner.context.vitrineSpanContext == outer.context.vitrineSpanContext)
+                    VitrineTracer(target: "web").withSpan("innermost") { _ in }
+                }
+            }
+        }
+        #expect(subscriber.memory.spans.map { subscriber.memory.path(of: $0) } == [["outer", "innermost"], ["outer"]])
+    }
+
     @Test("Target and level can be chosen")
     func chosenTarget() {
         let memory = InMemorySubscriber()
@@ -196,4 +211,18 @@ struct VitrineTracerTests {
         #expect(memory.spans.map(\.metadata.target) == ["web"])
         #expect(memory.spans.map(\.metadata.level) == [.trace])
     }
+}
+
+/// Wants the spans of one target.
+private struct OneTarget: SelectiveSubscriber {
+    let target: String
+    let memory = InMemorySubscriber()
+    var maximumLevel: Level { .trace }
+    var needs: SubscriberNeeds { memory.needs }
+    func interest(in metadata: Metadata) -> Interest { metadata.target == target ? .always : .never }
+    func isEnabled(_ metadata: Metadata, in context: SpanContext?) -> Bool { metadata.target == target }
+    func spanDidStart(_ span: borrowing SpanView) { memory.spanDidStart(span) }
+    func spanDidEnd(_ span: borrowing SpanView) { memory.spanDidEnd(span) }
+    func eventDidOccur(_ event: borrowing EventView) { memory.eventDidOccur(event) }
+    func flush() {}
 }

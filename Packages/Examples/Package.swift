@@ -22,6 +22,7 @@ let package = Package(
         .executable(name: "demo", targets: ["demo"]),
         .executable(name: "tracing", targets: ["tracing"]),
         .executable(name: "metrics", targets: ["metrics"]),
+        .executable(name: "logging", targets: ["logging"]),
     ],
     dependencies: [
         .package(path: "../Formats"),
@@ -29,6 +30,8 @@ let package = Package(
         .package(path: "../Host"),
         .package(path: "../Emulator"),
         .package(path: "../Exporters"),
+        .package(path: "../Bridges"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .executableTarget(
@@ -79,9 +82,19 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "logging",
+            dependencies: [
+                "ExampleSession",
+                .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "VitrineSwiftLog", package: "Bridges"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ExamplesTests",
-            dependencies: ["demo"],
+            dependencies: ["demo", "tracing", "metrics", "logging"],
             swiftSettings: strict
         ),
     ]

@@ -21,8 +21,11 @@ public struct GuestImage: Sendable {
     ///
     /// Throws `badImage`, also if the file cannot be read, or `abiMismatch`.
     public init(file path: String) throws(SandboxError) {
-        self = try withSpan("load-image", target: "vitrine.host", [Field("file", path)]) { () throws(SandboxError) in
-            try GuestImage(reading: path)
+        self = try withSpan("load-image", target: "vitrine.host", [Field("file", path)]) { span throws(SandboxError) in
+            do throws(SandboxError) { return try GuestImage(reading: path) } catch {
+                span.recordUnheardError(error, target: "vitrine.host")
+                throw error
+            }
         }
     }
 
@@ -40,8 +43,11 @@ public struct GuestImage: Sendable {
     public init(parsing bytes: [UInt8], name: String = "guest") throws(SandboxError) {
         self = try withSpan(
             "load-image", target: "vitrine.host", [Field("guest", name), Field("bytes", bytes.count)]
-        ) { () throws(SandboxError) in
-            try GuestImage(bytes, name: name)
+        ) { span throws(SandboxError) in
+            do throws(SandboxError) { return try GuestImage(bytes, name: name) } catch {
+                span.recordUnheardError(error, target: "vitrine.host")
+                throw error
+            }
         }
     }
 

@@ -84,17 +84,29 @@ public struct SandboxBuilder: Sendable {
     public func build() throws(SandboxError) -> Sandbox {
         try withSpan("build", target: "vitrine.host") { (span) throws(SandboxError) in
             let start = MonotonicInstant.now
-            try check()
+            // What is wrong with an image is told by the loading of it.
             let image = try guest.image()
             span.add(Field("guest", image.name))
-            let hypervisor = try withSpan("select-backend", target: "vitrine.host", level: .trace) {
-                () throws(SandboxError) in try BackendSelection.hypervisor(for: backend)
+            do throws(SandboxError) {
+                return try build(image, since: start, &span)
+            } catch {
+                span.recordUnheardError(error, target: "vitrine.host")
+                throw error
             }
-            span.add(Field("backend", hypervisor.name))
-            let sandbox = try Sandbox(self, image: image, hypervisor: hypervisor, since: start)
-            span.add(Field("sandbox.id", sandbox.id))
-            return sandbox
         }
+    }
+
+    private func build(
+        _ image: GuestImage, since start: MonotonicInstant, _ span: inout VitrineObservability.Span
+    ) throws(SandboxError) -> Sandbox {
+        try check()
+        let hypervisor = try withSpan("select-backend", target: "vitrine.host", level: .trace) {
+            () throws(SandboxError) in try BackendSelection.hypervisor(for: backend)
+        }
+        span.add(Field("backend", hypervisor.name))
+        let sandbox = try Sandbox(self, image: image, hypervisor: hypervisor, since: start)
+        span.add(Field("sandbox.id", sandbox.id))
+        return sandbox
     }
 
     /// Checks what no later step would.

@@ -56,6 +56,7 @@ extension Sandbox {
                 return value
             case .failure(let error):
                 outcome.statistics.tell(&span, error)
+                span.recordUnheardError(error, target: "vitrine.host")
                 throw error
             }
         }

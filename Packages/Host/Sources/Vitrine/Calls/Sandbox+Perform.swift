@@ -51,6 +51,7 @@ extension Sandbox {
             try performInside(function, call, encode, decode) { statistics = $0 }
         } catch {
             statistics.tell(&span, error)
+            span.recordUnheardError(error, target: "vitrine.host")
             throw error
         }
         statistics.tell(&span, nil)

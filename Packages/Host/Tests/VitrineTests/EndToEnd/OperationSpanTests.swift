@@ -91,6 +91,30 @@ struct OperationSpanTests {
         }
     }
 
+    @Test("Where errors alone are wanted, each is one event, without any span", arguments: Places.each)
+    func errorsAlone(_ place: Place) async throws {
+        let memory = InMemorySubscriber(maximumLevel: .error)
+        let builder = try place.builder()
+        await Telemetry.withSubscriber(memory) {
+            #expect(throws: SandboxError.self) { try GuestImage(parsing: [1, 2, 3], name: "broken") }
+            var broken = builder
+            broken.guest = .bytes([4])
+            #expect(throws: SandboxError.self) { _ = try broken.build() }
+            var impossible = builder
+            impossible.memory.heap = -1
+            #expect(throws: SandboxError.self) { _ = try impossible.build() }
+            let sandbox = try? builder.build()
+            #expect(throws: SandboxError.self) { try sandbox?.call("guest_error", Int32(7), "x") }
+            await #expect(throws: SandboxError.self) { try await sandbox?.callAsync("guest_error", Int32(7), "x") }
+        }
+        #expect(memory.spans.isEmpty)
+        #expect(
+            memory.events.map { String($0.message.prefix { $0 != ":" }) } == [
+                "badImage", "badImage", "invalidConfiguration", "guestError", "guestError",
+            ])
+        #expect(memory.events.allSatisfy { $0.metadata.target == "vitrine.host" && $0.metadata.level == .error })
+    }
+
     @Test("Inner steps are told at trace level only, the backend's operations below them", arguments: Places.each)
     func innerSteps(_ place: Place) throws {
         let everything = InMemorySubscriber()

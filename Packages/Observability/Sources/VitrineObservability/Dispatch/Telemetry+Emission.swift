@@ -48,12 +48,18 @@ extension Telemetry {
     static func deliver(_ thread: ThreadState = .current, _ body: (Dispatch) -> Void) {
         guard !thread.isDelivering else { return }
         thread.isDelivering = true
-        if scopeCount.load(ordering: .relaxed) != 0, let scoped = ScopedSubscriber.current {
-            body(scoped)
-        } else {
+        if scopeCount.load(ordering: .relaxed) == 0 || !deliverInScope(body) {
             SubscriberSlot.withInstalled(thread, body)
         }
         thread.isDelivering = false
+    }
+
+    /// Calls the subscriber of the scope around; false if there is none. Apart, so that the way of all others is short.
+    @inline(never)
+    private static func deliverInScope(_ body: (Dispatch) -> Void) -> Bool {
+        guard let scoped = ScopedSubscriber.current else { return false }
+        body(scoped)
+        return true
     }
 
     /// Whether the subscriber of this place wants a record now.

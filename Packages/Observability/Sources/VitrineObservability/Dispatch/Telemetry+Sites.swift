@@ -28,17 +28,19 @@ extension Telemetry {
     @inline(never)
     static func look(up key: CallSiteKey) -> UInt {
         guard let site = CallSiteTable.find(key) else { return unknownSite }
-        return isWanted(site) ? site.address : 0
-    }
-
-    @inline(__always)
-    private static func isWanted(_ site: SiteReference) -> Bool {
         if scopeCount.load(ordering: .relaxed) == 0 {
             let interest = site.interest
-            if interest == Interest.always.rawValue { return true }
-            if interest == Interest.never.rawValue { return false }
+            if interest == Interest.always.rawValue { return site.address }
+            if interest == Interest.never.rawValue { return 0 }
         }
-        return isWanted(site.metadata, in: SpanContext.current)
+        return ask(site)
+    }
+
+    /// The same for a subscriber that has to be asked each time, or is one of a scope. Apart, so that the way of all
+    /// others needs no stack.
+    @inline(never)
+    private static func ask(_ site: SiteReference) -> UInt {
+        isWanted(site.metadata, in: SpanContext.current) ? site.address : 0
     }
 
     @usableFromInline
@@ -55,6 +57,6 @@ extension Telemetry {
         } interest: { metadata in
             installedInterest(in: metadata)
         }
-        return isWanted(site) ? site : nil
+        return SiteReference(address: ask(site))
     }
 }

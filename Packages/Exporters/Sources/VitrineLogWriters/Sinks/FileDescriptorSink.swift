@@ -10,10 +10,10 @@ public import VitrineObservability
 /// disk and a descriptor that would block are counted losses. A reader that is slow is waited for, unless the descriptor
 /// is non-blocking.
 ///
-/// If a line was written in part before the disk was full, the next one begins with a line feed, so that it stands alone.
+/// If a line went out in part before the disk was full, the next one of this sink begins with a line feed and stands alone.
 public final class FileDescriptorSink: LineSink {
     /// One lock for all sinks of a descriptor; different descriptors may share one, which costs time only.
-    private static let turns = InlineArray<16, Mutex<Void>> { _ in Mutex(()) }
+    private static let turns = InlineArray<64, Mutex<Void>> { _ in Mutex(()) }
 
     private let descriptor: Descriptor
     private let isInsideLine = Atomic<Bool>(false)
@@ -42,7 +42,7 @@ public final class FileDescriptorSink: LineSink {
     /// Writes bytes, and says how many went out and why not all.
     @inline(__always)
     func put(_ bytes: Swift.Span<UInt8>) -> (written: Int, errno: Int32) {
-        Self.turns[Int(truncatingIfNeeded: descriptor.number) & 15].withLock { _ in
+        Self.turns[Int(truncatingIfNeeded: descriptor.number) & 63].withLock { _ in
             if isInsideLine.load(ordering: .relaxed) {
                 let (_, number) = descriptor.write([UInt8(ascii: "\n")].span)
                 guard number == 0 else { return (0, number) }

@@ -34,12 +34,6 @@ struct Descriptor: Sendable {
             }
     }
 
-    /// A descriptor of a file that was just opened.
-    init(file number: Int32) {
-        self.number = number
-        kind = .quiet
-    }
-
     /// Writes all of the bytes: in one `write` as far as the kernel takes it, in more where it does not.
     ///
     /// - Returns: how many bytes went out, and the error number if that was not all, else 0.

@@ -4,11 +4,13 @@ internal import Glibc
 
 /// An open file at the end of which lines are written.
 struct LogFile: ~Copyable {
-    private let descriptor: Int32
+    private let descriptor: Descriptor
     private let device: dev_t
     private let inode: ino_t
     /// How large it was when somebody last looked, and what was written since.
     private(set) var byteCount: UInt64
+    /// Whether it is a file that grows and may be renamed, and not a pipe or a device in the place of one.
+    let isRegular: Bool
     /// When it was last written before it was opened, in seconds since 1970.
     let modificationSecond: UInt64
     /// Whether a line was written in part.
@@ -17,8 +19,10 @@ struct LogFile: ~Copyable {
     /// Opens a file, or makes it with the given permissions.
     init(path: String, permissions: UInt32) throws(LogSinkError) {
         guard !path.utf8.contains(0) else { throw LogSinkError(errno: EINVAL) }
-        // SAFETY: the path is a C string for the call. O_NOCTTY: a terminal in place of the file must not become ours.
-        let descriptor = unsafe open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, permissions)
+        // A terminal in the place of the file must not become ours, nor a pipe without a reader stop us.
+        let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
+        // SAFETY: the path is a C string for the call.
+        let descriptor = unsafe open(path, flags, permissions)
         guard descriptor >= 0 else { throw LogSinkError(errno: errno) }
         var status = stat()
         // SAFETY: the kernel fills a local of its type.
@@ -27,14 +31,15 @@ struct LogFile: ~Copyable {
             close(descriptor)
             throw LogSinkError(errno: number)
         }
-        self.descriptor = descriptor
+        self.descriptor = Descriptor(descriptor)
+        isRegular = status.st_mode & S_IFMT == S_IFREG
         device = status.st_dev
         inode = status.st_ino
         byteCount = UInt64(clamping: status.st_size)
         modificationSecond = UInt64(clamping: status.st_mtim.tv_sec)
     }
 
-    deinit { close(descriptor) }
+    deinit { close(descriptor.number) }
 
     /// Whether the file is still the one of that path. Looks how large it is, too: somebody may have emptied it.
     mutating func isStill(at path: String) -> Bool {
@@ -45,7 +50,7 @@ struct LogFile: ~Copyable {
         return true
     }
 
-    /// Writes whole lines; says how many bytes went out, and why not all. A file raises no signal.
+    /// Writes whole lines; says how many bytes went out, and why not all.
     mutating func write(_ lines: Swift.Span<UInt8>) -> (written: Int, errno: Int32) {
         if isInsideLine {
             let (written, number) = put([UInt8(ascii: "\n")].span)
@@ -58,7 +63,7 @@ struct LogFile: ~Copyable {
     }
 
     private mutating func put(_ bytes: Swift.Span<UInt8>) -> (written: Int, errno: Int32) {
-        let result = Descriptor(file: descriptor).write(bytes)
+        let result = descriptor.write(bytes)
         byteCount += UInt64(result.written)
         return result
     }

@@ -14,6 +14,8 @@ public import VitrineObservability
 /// folder in the place of an old file) are counted losses; a rotation is tried again once a second, and until it succeeds
 /// there is no line beyond the size. One sink writes a file; a second one, or another process, may interleave rotations.
 ///
+/// A pipe or a device in the place of the file is written to and never rotated.
+///
 /// About 15 ns beside the `write(2)`. A rotation renames as many files as there are, some microseconds each.
 public final class RotatingFileSink: LineSink {
     private struct State: ~Copyable {
@@ -79,7 +81,9 @@ public final class RotatingFileSink: LineSink {
         state.withLock { state in
             let second = now()
             if second != state.lookedAt { look(&state, second) }
-            if rotation.period(of: second) != state.period, !state.isEmpty { _ = rotate(&state, second) }
+            if rotation.period(of: second) != state.period, state.file.isRegular, !state.isEmpty {
+                _ = rotate(&state, second)
+            }
             var rest = lines
             while !rest.isEmpty {
                 let fitting = fittingByteCount(of: rest, in: state)
@@ -119,6 +123,7 @@ public final class RotatingFileSink: LineSink {
 
     /// How many bytes of whole lines the file still takes.
     private func fittingByteCount(of lines: Swift.Span<UInt8>, in state: borrowing State) -> Int {
+        guard state.file.isRegular else { return lines.count }
         let room = rotation.maximumByteCount - min(state.byteCount, rotation.maximumByteCount)
         guard UInt64(lines.count) > room else { return lines.count }
         var end = Int(room)

@@ -53,6 +53,29 @@ struct FileDescriptorSinkTests {
         #expect(writer.losses == LineLosses())
     }
 
+    @Test("lines that a pipe takes in many pieces are whole, too, from several sinks of it")
+    func longLines() async throws {
+        let pipe = try Pipe.pipe()
+        let received = Mutex<[UInt8]>([])
+        let reader = Thread { received.withLock { $0 = pipe.readAll() } }
+        reader.start()
+        await withTaskGroup(of: Void.self) { group in
+            for letter in ["a", "b", "c", "d"] {
+                group.addTask {
+                    let sink = FileDescriptorSink(pipe.writeEnd)
+                    let line = Array(String(repeating: letter, count: 20_000).utf8) + [UInt8(ascii: "\n")]
+                    for _ in 0..<100 { sink.write(line.span, level: .info) }
+                }
+            }
+        }
+        close(pipe.writeEnd)
+        while !reader.isFinished { usleep(1_000) }
+        close(pipe.readEnd)
+        let lines = received.withLock { $0.split(separator: UInt8(ascii: "\n")) }
+        #expect(lines.count == 400)
+        #expect(lines.allSatisfy { $0.count == 20_000 && Set($0).count == 1 })
+    }
+
     @Test("a closed pipe is a counted loss and not the end of the process")
     func closedPipe() throws {
         let pipe = try Pipe.pipe()

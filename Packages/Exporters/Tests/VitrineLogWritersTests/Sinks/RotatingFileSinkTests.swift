@@ -202,6 +202,25 @@ struct RotatingFileSinkTests {
         #expect(sink.losses.lastErrno == ENOSPC)
     }
 
+    @Test("a pipe in the place of the file is written to and never moved")
+    func fifo() throws {
+        // SAFETY: the path is a C string for the calls; the array has room for what is read.
+        try #require(unsafe mkfifo(folder.path("log"), 0o600) == 0)
+        #expect(throws: LogSinkError(errno: ENXIO)) { try RotatingFileSink(path: folder.path("log")) }
+        let reader = unsafe open(folder.path("log"), O_RDWR)
+        defer { close(reader) }
+        let sink = try sink(FileRotation(maximumByteCount: 4_500, periodSeconds: 60, keptFileCount: 2))
+        for number in 0..<10 {
+            clock.second.add(100, ordering: .relaxed)
+            write(line(number), to: sink)
+        }
+        #expect(folder.names == ["log"])
+        var bytes = [UInt8](repeating: 0, count: 20_000)
+        let count = unsafe read(reader, &bytes, bytes.count)
+        #expect(String(decoding: bytes.prefix(max(0, count)), as: UTF8.self) == (0..<10).map(line).joined())
+        #expect(sink.losses == LineLosses())
+    }
+
     @Test("a path that cannot be opened is an error with its number")
     func badPaths() {
         let missing = folder.path("missing/log")

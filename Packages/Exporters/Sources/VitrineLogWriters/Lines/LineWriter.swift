@@ -7,7 +7,8 @@ public import VitrineObservability
 /// Text of guests is escaped and bounded: it makes no line, no terminal sequence and nothing invisible. The message stands
 /// in the line without quotation marks, so programs should read `JSONLinesWriter` or `LogfmtWriter` instead.
 ///
-/// About 100 ns for a line with two fields, and what the sink takes. Allocates nothing but for floating-point values.
+/// About 140 ns for a compact line with two fields, the core's 40 among them, and what the sink takes. Allocates
+/// nothing but for floating-point values.
 public final class LineWriter: Subscriber, LogReceiver {
     /// The most verbose level it takes.
     public let maximumLevel: Level

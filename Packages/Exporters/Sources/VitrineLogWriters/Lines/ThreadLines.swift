@@ -21,17 +21,19 @@ enum ThreadLines {
     @inline(__always)
     static func take(byteCount: Int) -> LineBuffer {
         // SAFETY: the place is the calling thread's own, and no access is held.
+        let place = unsafe place
         var line = unsafe place?.pointee.take() ?? LineBuffer()
+        line.home = UInt(bitPattern: place)
         line.begin(byteCount: byteCount)
         return line
     }
 
-    /// Keeps a line for the thread's next.
+    /// Keeps a line for the thread's next: the thread that has taken it, for a line is sent to no other.
     @inline(__always)
     static func giveBack(_ line: consuming LineBuffer) {
         guard !line.isLarge else { return }
-        // SAFETY: as above.
-        if let place = unsafe place { unsafe place.pointee = consume line }
+        // SAFETY: as above; the place lives as long as the thread.
+        if let place = unsafe Place(bitPattern: line.home) { unsafe place.pointee = consume line }
     }
 
     /// Where the calling thread keeps its line; nil without a key (a process has 1,024).

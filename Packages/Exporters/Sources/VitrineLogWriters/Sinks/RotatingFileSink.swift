@@ -16,7 +16,7 @@ public import VitrineObservability
 ///
 /// A pipe or a device in the place of the file is written to and never rotated.
 ///
-/// About 15 ns beside the `write(2)`. A rotation renames as many files as there are, some microseconds each.
+/// About 25 ns beside the `write(2)`. A rotation renames as many files as there are, some microseconds each.
 public final class RotatingFileSink: LineSink {
     private struct State: ~Copyable {
         var file: LogFile

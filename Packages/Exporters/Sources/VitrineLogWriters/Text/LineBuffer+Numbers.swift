@@ -4,8 +4,11 @@ extension LineBuffer {
     /// Appends an unsigned integer in decimal.
     @inline(__always)
     mutating func append(decimal value: UInt64) {
-        if value < 10 {
-            append(UInt8(truncatingIfNeeded: value) | 0x30)
+        if value < 100_000_000 {
+            let digits = Self.eightDigits(value)
+            // The first digits are the lowest bytes; those that are zero go, but for the last.
+            let zeros = min((digits ^ 0x3030_3030_3030_3030).trailingZeroBitCount &>> 3, 7)
+            append(word: digits &>> UInt64(truncatingIfNeeded: 8 &* zeros), length: 8 &- zeros)
         } else {
             append(decimal: value, width: Self.digitCount(value))
         }

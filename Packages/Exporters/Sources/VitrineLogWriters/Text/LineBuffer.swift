@@ -24,6 +24,8 @@ struct LineBuffer: ~Copyable {
     private var room = 0
     /// Whether something was left out.
     private(set) var isCut = false
+    /// The address of the place of the thread that it goes back to; 0 for none.
+    var home: UInt = 0
     /// The second that was written last, as text.
     var second = SecondText()
 

@@ -13,7 +13,7 @@ func work() {
     }
 }
 
-@Suite("The README's example")
+@Suite("The README's example", .serialized)
 struct ReadmeExampleTests {
     @Test("writes the tree to standard output")
     func tree() {
@@ -22,6 +22,25 @@ struct ReadmeExampleTests {
         work()
         Telemetry.uninstall()
         #expect(writer.losses.spanCount == 0)
+    }
+
+    @Test("writes lines for people and for programs")
+    func lines() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "lines-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let rotation = FileRotation(maximumByteCount: 16 << 20, keptFileCount: 3)
+        let file = try RotatingFileSink(path: path, rotation: rotation)
+        Telemetry.install(
+            FanOut(
+                LineWriter(maximumLevel: .info),
+                JSONLinesWriter(to: BufferedSink(file))
+            ))
+        work()
+        Telemetry.flush()
+        Telemetry.uninstall()
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(text.split(separator: "\n").count == 4)
+        #expect(text.contains(#""span":"toast""#))
     }
 
     @Test("renders the counters")

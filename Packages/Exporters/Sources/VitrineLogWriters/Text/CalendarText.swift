@@ -16,7 +16,7 @@ enum CalendarText {
 
     /// The Gregorian date of a day, by counting whole cycles of 400, 100, 4 and 1 years from 1 March of year 0, so that
     /// the leap day is the last of its year.
-    private static func date(daysSinceEpoch: UInt64) -> (year: UInt64, month: UInt64, day: UInt64) {
+    static func date(daysSinceEpoch: UInt64) -> (year: UInt64, month: UInt64, day: UInt64) {
         let days = daysSinceEpoch + 719_468  // from 0000-03-01 to 1970-01-01
         let ofCycle = days % 146_097
         // 36,524 days a century, 1,461 each four years, 365 a year; the last day of a longer period is its leap day.

@@ -34,12 +34,14 @@ public final class TreeWriter: Subscriber {
         color: ColorChoice = .automatic,
         limits: TreeWriterLimits = TreeWriterLimits()
     ) {
+        let output = FileDescriptorSink(fileDescriptor)
         self.init(
             maximumLevel: maximumLevel,
             isColored: color.isColored(fileDescriptor: fileDescriptor),
             limits: limits
         ) { (text) throws(LogSinkError) in
-            try FileDescriptorSink.write(text, to: fileDescriptor)
+            let (_, number) = output.put(ContiguousArray(text.utf8).span)
+            if number != 0 { throw LogSinkError(errno: number) }
         }
     }
 

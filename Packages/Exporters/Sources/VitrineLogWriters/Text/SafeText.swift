@@ -53,7 +53,8 @@ enum SafeText {
         return "\(text[..<end])… (\(text.utf8.distance(from: end, to: text.utf8.endIndex)) bytes more)"
     }
 
-    private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether a scalar is plainly visible, or the space.
+    static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
         if 0x20...0x7E ~= scalar.value { return true }
         switch scalar.properties.generalCategory {
         // Format characters hide or reorder text, separators make lines, the others have no agreed appearance.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-/// Why a text did not go out.
+/// Why a text did not go out, or a sink could not be made.
 public struct LogSinkError: Error, Sendable, Hashable {
     /// The kernel's error number, for example `EPIPE` or `ENOSPC`.
     public let errno: Int32
@@ -11,5 +11,5 @@ public struct LogSinkError: Error, Sendable, Hashable {
     }
 }
 
-/// Where a writer's text goes: whole trees, each in one call, never two calls at once.
+/// Where a tree writer's text goes: whole trees, each in one call, never two calls at once.
 public typealias LogSink = @Sendable (String) throws(LogSinkError) -> Void

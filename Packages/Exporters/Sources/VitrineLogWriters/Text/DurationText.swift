@@ -3,7 +3,7 @@
 /// Durations and shares as people read them: three digits and the unit that fits.
 enum DurationText {
     /// Each unit, from small to large, with the nanoseconds of its last shown digit: 1.23, 12.3 and 123 of it.
-    private static let scales: [(step: UInt64, decimals: Int, symbol: String)] = [
+    private static let scales: [(step: UInt64, decimals: Int, symbol: StaticString)] = [
         (10, 2, "µs"), (100, 1, "µs"), (1_000, 0, "µs"),
         (10_000, 2, "ms"), (100_000, 1, "ms"), (1_000_000, 0, "ms"),
         (10_000_000, 2, "s"), (100_000_000, 1, "s"),
@@ -11,14 +11,19 @@ enum DurationText {
 
     /// `999 ns`, `1.23 µs`, `45.6 ms`, `1.00 s`, `86400 s`; rounded to nearest.
     static func string(nanoseconds: UInt64) -> String {
-        guard nanoseconds >= 1_000 else { return "\(nanoseconds) ns" }
+        let (digits, decimals, symbol) = scaled(nanoseconds)
+        return "\(decimal(digits, decimals: decimals)) \(symbol)"
+    }
+
+    /// The digits of a duration, how many of them are behind the point, and the unit.
+    static func scaled(_ nanoseconds: UInt64) -> (digits: UInt64, decimals: Int, symbol: StaticString) {
+        guard nanoseconds >= 1_000 else { return (nanoseconds, 0, "ns") }
         for scale in scales {
             let digits = rounded(nanoseconds, to: scale.step)
             // A rounding that needs a fourth digit belongs to the next scale: 999.9 µs is 1.00 ms.
-            guard digits < 1_000 else { continue }
-            return "\(decimal(digits, decimals: scale.decimals)) \(scale.symbol)"
+            if digits < 1_000 { return (digits, scale.decimals, scale.symbol) }
         }
-        return "\(rounded(nanoseconds, to: 1_000_000_000)) s"
+        return (rounded(nanoseconds, to: 1_000_000_000), 0, "s")
     }
 
     /// `73%`, `7.3%`, `100%`; empty when the whole is nothing, `>999%` beyond that.

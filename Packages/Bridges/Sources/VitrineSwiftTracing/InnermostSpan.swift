@@ -8,7 +8,7 @@ extension SpanContext {
     /// `ServiceContext.current`. 70 ns where neither is, 180 ns in a
     /// span of the tracer.
     ///
-    /// Give it to `VitrineLogHandler(currentSpan:)` and to `Logger.MetadataProvider.vitrine(currentSpan:)` of
+    /// `Telemetry.installCurrentSpan { .innermost }` makes it the parent of our spans, wherever they begin. Give it to `VitrineLogHandler(currentSpan:)` and to `Logger.MetadataProvider.vitrine(currentSpan:)` of
     /// `VitrineSwiftLog` in programs that use both ways to make spans.
     public static var innermost: SpanContext? { (ServiceContext.current ?? .topLevel).innermostSpan }
 }

@@ -49,6 +49,27 @@ struct NestingTests {
         #expect(paths == [["lost"], ["theirs", "named"], ["theirs", "helped"], ["theirs"]])
     }
 
+    @Test("In the function ours are children, once the core was told where to look")
+    func functionThenOursFound() async {
+        // In a process of its own, for it is told once for all of it.
+        await #expect(processExitsWith: .success) {
+            Telemetry.installCurrentSpan { .innermost }
+            let memory = InMemorySubscriber()
+            Telemetry.withSubscriber(memory) {
+                withTracer(VitrineTracer()) {
+                    Tracing.withSpan("theirs") { _ in
+                        VitrineObservability.withSpan("found") { event("inside") }
+                    }
+                    VitrineObservability.withSpan("alone") {}
+                }
+            }
+            let difference = memory.mismatch([
+                SpanPattern("theirs", [SpanPattern("found", events: ["inside"])]), SpanPattern("alone"),
+            ])
+            #expect(difference == nil)
+        }
+    }
+
     @Test("The innermost counts however the two alternate")
     func alternating() {
         let paths = paths {

@@ -82,7 +82,7 @@ struct GuestTelemetry: ~Copyable, Sendable {
     mutating func begin(_ clock: GuestClock) {
         hasWork = true
         self.clock.begin(clock)
-        spans.begin(root: SpanContext.current)
+        spans.begin(root: Telemetry.currentSpan)
     }
 
     /// A host call is over: the guest goes on, and what it tells from now on happens after it.

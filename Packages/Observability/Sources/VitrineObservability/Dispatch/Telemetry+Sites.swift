@@ -40,7 +40,7 @@ extension Telemetry {
     /// others needs no stack.
     @inline(never)
     private static func ask(_ site: SiteReference) -> UInt {
-        isWanted(site.metadata, in: SpanContext.current) ? site.address : 0
+        isWanted(site.metadata, in: CurrentSpanSource.current) ? site.address : 0
     }
 
     @usableFromInline

@@ -11,7 +11,7 @@ public struct TelemetryContext: Sendable {
 
     /// What is current here. Costs two task-local reads, about 30 ns.
     public static var current: TelemetryContext {
-        TelemetryContext(span: .current, subscriber: ScopedSubscriber.current)
+        TelemetryContext(span: CurrentSpanSource.current, subscriber: ScopedSubscriber.current)
     }
 
     /// Runs `body` with the captured span and subscriber as the current ones.

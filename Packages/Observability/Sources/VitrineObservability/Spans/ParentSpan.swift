@@ -12,7 +12,7 @@ public enum ParentSpan: Sendable, Hashable {
     /// The span above, if there is one.
     var context: SpanContext? {
         switch self {
-        case .current: .current
+        case .current: CurrentSpanSource.current
         case .root: nil
         case .span(let context): context
         }

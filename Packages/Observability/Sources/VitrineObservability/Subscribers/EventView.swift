@@ -55,7 +55,7 @@ public struct EventView: ~Copyable, ~Escapable {
     /// The span it happened in; nil outside of any.
     public var context: SpanContext? {
         switch place {
-        case .current: .current
+        case .current: CurrentSpanSource.current
         case .given(let context): context
         }
     }

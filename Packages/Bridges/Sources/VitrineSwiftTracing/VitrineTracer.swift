@@ -61,8 +61,8 @@ public struct VitrineTracer: Tracer {
         let record = SpanRecord(
             context: span, parent: parent?.spanID, metadata: metadata, kind: VitrineObservability.SpanKind(kind),
             start: Timestamp(instant()))
-        Telemetry.spanDidStart(record)
-        return VitrineTracerSpan(context: context, record: record, name: operationName)
+        let isWanted = Telemetry.spanDidStart(record)
+        return VitrineTracerSpan(context: context, record: isWanted ? record : nil, name: operationName)
     }
 
     private func unrecorded(

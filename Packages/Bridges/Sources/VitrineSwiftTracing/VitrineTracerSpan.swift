@@ -102,7 +102,9 @@ public final class VitrineTracerSpan: Tracing.Span {
                     name: final.name, target: start.target, level: start.level, kind: .span, file: start.file,
                     line: start.line),
                 kind: record.kind, start: record.start, end: max(record.start, Timestamp(instant())),
-                fields: final.attributes.fields, links: final.links, status: final.status))
+                fields: final.attributes.fields, links: final.links, status: final.status),
+            // Whoever was told of its beginning is told of its end, whatever it is called by now.
+            wasWanted: true)
     }
 
     private func change(_ body: (inout State) -> Void) {

@@ -10,6 +10,8 @@ struct SpanAssembler: Sendable {
     private struct OpenSpan {
         let number: UInt64
         var record: SpanRecord
+        /// Whether somebody wanted its beginning.
+        let isWanted: Bool
     }
 
     /// The field of a span that the guest did not close.
@@ -52,8 +54,7 @@ struct SpanAssembler: Sendable {
             start: time,
             fields: fields
         )
-        open.append(OpenSpan(number: number, record: record))
-        Telemetry.spanDidStart(record)
+        open.append(OpenSpan(number: number, record: record, isWanted: Telemetry.spanDidStart(record)))
         return nil
     }
 
@@ -90,6 +91,6 @@ struct SpanAssembler: Sendable {
     private func end(_ span: OpenSpan, at time: Timestamp) {
         var record = span.record
         record.end = max(record.start, time)
-        Telemetry.spanDidEnd(record)
+        Telemetry.spanDidEnd(record, wasWanted: span.isWanted)
     }
 }

@@ -27,6 +27,8 @@ enum CallSiteTable {
 
     private struct State {
         var sites: [CallSite] = []
+        /// Counts the changes of who is asked.
+        var generation: UInt64 = 0
         /// The published table, and how many slots it has.
         var slotCount = 0
     }
@@ -56,15 +58,18 @@ enum CallSiteTable {
 
     /// Makes the call site of a key, unless another thread just has.
     ///
-    /// - Parameter interest: asked under the lock, so that a change of subscriber comes before or after it, not between.
+    /// - Parameter interest: asks the subscriber, outside of the lock, for it is foreign code. If the subscriber changes
+    ///   meanwhile, the answer may be of either, and is not kept: the site asks each time until the next change.
     @inline(never)
     static func add(
         _ key: CallSiteKey, _ metadata: () -> Metadata, interest: (Metadata) -> Interest
     ) -> SiteReference {
-        state.withLock { state in
+        let generation = state.withLock { $0.generation }
+        let metadata = metadata()
+        let answer = interest(metadata)
+        return state.withLock { state in
             if let known = find(key) { return known }
-            let metadata = metadata()
-            let site = CallSite(metadata, interest: interest(metadata))
+            let site = CallSite(metadata, interest: generation == state.generation ? answer : .sometimes)
             if 2 * (state.sites.count + 1) > state.slotCount { grow(&state) }
             state.sites.append(site)
             // The list above keeps it for ever.
@@ -74,11 +79,13 @@ enum CallSiteTable {
         }
     }
 
-    /// Asks anew what the subscriber thinks of each call site.
+    /// Asks anew what the subscriber thinks of each call site, outside of the lock. The caller serializes changes.
     static func reconsider(_ interest: (Metadata) -> Interest) {
-        state.withLock { state in
-            for site in state.sites { site.interest.store(interest(site.metadata).rawValue, ordering: .relaxed) }
+        let sites = state.withLock { state in
+            state.generation += 1
+            return state.sites
         }
+        for site in sites { site.interest.store(interest(site.metadata).rawValue, ordering: .relaxed) }
     }
 
     private static func grow(_ state: inout State) {

@@ -57,7 +57,8 @@ enum SubscriberSlot {
         }
     }
 
-    /// Lends the installed subscriber to `body`, which may not come back here on the same thread.
+    /// Lends the installed subscriber to `body`, which may not come back here on the same thread: the one announcement
+    /// would be taken back with the inner use. `ThreadState.isDelivering` sees to it. Not to be called under a lock.
     @inline(__always)
     static func withInstalled(_ thread: ThreadState, _ body: (Dispatch) -> Void) {
         var address = installed.load(ordering: .relaxed)
@@ -72,8 +73,8 @@ enum SubscriberSlot {
         // will until the announcement is taken back below.
         if let pointer = unsafe UnsafeRawPointer(bitPattern: address) {
             unsafe Unmanaged<Dispatch>.fromOpaque(pointer)._withUnsafeGuaranteedRef { body($0) }
-            thread.protect(0)
         }
+        thread.protect(0)
         if retiredCount.load(ordering: .relaxed) != 0 { sweep() }
     }
 

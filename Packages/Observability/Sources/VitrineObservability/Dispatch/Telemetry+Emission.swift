@@ -4,7 +4,10 @@ import Synchronization
 
 extension Telemetry {
     /// Forwards the start of a span made elsewhere, with its own identity and time: how the host hands on guest spans.
-    public static func spanDidStart(_ record: SpanRecord) {
+    ///
+    /// - Returns: whether somebody wants the span: to be given to `spanDidEnd`.
+    @discardableResult
+    public static func spanDidStart(_ record: SpanRecord) -> Bool {
         forward(record.metadata, in: SpanContext(above: record)) { dispatch, site in
             guard dispatch.needs.contains(.spanStarts) else { return }
             record.withView(site, end: nil) { dispatch.subscriber.spanDidStart($0) }
@@ -12,8 +15,12 @@ extension Telemetry {
     }
 
     /// Forwards the end of a span made elsewhere; the record is complete and has an `end`.
-    public static func spanDidEnd(_ record: SpanRecord) {
-        forward(record.metadata, in: SpanContext(above: record)) { dispatch, site in
+    ///
+    /// - Parameter wasWanted: what `spanDidStart` answered, so that who was told of the beginning is told of the end,
+    ///   though filters have changed or the span has got another name; nil asks again.
+    public static func spanDidEnd(_ record: SpanRecord, wasWanted: Bool? = nil) {
+        guard wasWanted != false else { return }
+        forward(record.metadata, in: SpanContext(above: record), asking: wasWanted == nil) { dispatch, site in
             record.withView(site, end: record.end ?? record.start) { dispatch.subscriber.spanDidEnd($0) }
         }
     }
@@ -30,17 +37,21 @@ extension Telemetry {
         mayBeEnabled(metadata.level) && isWanted(metadata, in: context)
     }
 
+    @discardableResult
     private static func forward(
-        _ metadata: Metadata, in context: SpanContext?, _ body: (Dispatch, SiteReference) -> Void
-    ) {
-        guard mayBeEnabled(metadata.level) else { return }
+        _ metadata: Metadata, in context: SpanContext?, asking: Bool = true, _ body: (Dispatch, SiteReference) -> Void
+    ) -> Bool {
+        guard !asking || mayBeEnabled(metadata.level) else { return false }
+        var isWanted = false
         deliver { dispatch in
-            guard dispatch.isEnabled(metadata, in: context) else { return }
+            guard !asking || dispatch.isEnabled(metadata, in: context) else { return }
+            isWanted = true
             let site = CallSite(metadata)
             withExtendedLifetime(site) {
                 body(dispatch, SiteReference(outlivedBy: site))
             }
         }
+        return isWanted
     }
 
     /// Calls the subscriber of this place, unless it is the one that is emitting.

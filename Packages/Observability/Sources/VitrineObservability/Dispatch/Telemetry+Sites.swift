@@ -49,6 +49,8 @@ extension Telemetry {
         _ key: CallSiteKey, _ name: StaticString, _ target: StaticString?, _ level: Level, _ kind: RecordKind,
         _ file: StaticString, _ line: UInt32
     ) -> SiteReference? {
+        // What is emitted here is dropped; and the subscriber cannot be asked while this thread is inside one.
+        guard !ThreadState.current.isDelivering else { return nil }
         let site = CallSiteTable.add(key) {
             let file = file.description
             return Metadata(

@@ -49,7 +49,13 @@ public enum Telemetry {
     ///
     /// Call it before the program ends.
     public static func flush() {
-        audience.withLock { $0.listener }?.flush()
+        let thread = ThreadState.current
+        // What a subscriber emits while it flushes is dropped, and it cannot ask to be flushed.
+        guard !thread.isDelivering else { return }
+        let listener = audience.withLock { $0.listener }
+        thread.isDelivering = true
+        defer { thread.isDelivering = false }
+        listener?.flush()
     }
 
     /// Whether a record of this level could be delivered from here: true where some call sites of it may be wanted.
@@ -83,22 +89,33 @@ public enum Telemetry {
         return installedLevel.load(ordering: .relaxed)
     }
 
+    /// Changes who listens. One change at a time; a subscriber that asks for one while it is asked what it wants is not
+    /// heard.
     private static func change(_ body: (inout Audience) -> Void) {
-        audience.withLock { audience in
+        let thread = ThreadState.current
+        guard !thread.isAsking else { return }
+        let before = audience.withLock { audience in
+            let before = (audience.subscriber, audience.log)
             body(&audience)
-            let thread = ThreadState.current
+            thread.isAsking = true
             let wasDelivering = thread.isDelivering
             // What a subscriber emits while it is asked is dropped, as when it is called.
             thread.isDelivering = true
-            defer { thread.isDelivering = wasDelivering }
+            defer {
+                thread.isDelivering = wasDelivering
+                thread.isAsking = false
+            }
             let dispatch = audience.listener.map { Dispatch($0) }
             audience.installed = dispatch?.maximumLevel ?? .off
             SubscriberSlot.replace(with: dispatch)
             CallSiteTable.reconsider { dispatch?.interest(in: $0) ?? .never }
             installedLevel.store(audience.installed.rawValue, ordering: .relaxed)
             ceiling.store(audience.ceiling, ordering: .relaxed)
+            return before
         }
         SubscriberSlot.sweep()
+        // Released here at the earliest, for a deinit may do anything but wait for our own lock.
+        withExtendedLifetime(before) {}
     }
 
     /// Counts a scope of a level in (+1) or out (-1).

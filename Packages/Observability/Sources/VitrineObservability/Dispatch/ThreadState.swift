@@ -13,6 +13,7 @@ struct ThreadState {
     private struct State: ~Copyable {
         var generator = IdentifierGenerator()
         var isDelivering = false
+        var isAsking = false
         var idleSpans = IdleSpans()
         /// What this thread protects from being released; read by other threads.
         let hazard = Atomic<UInt>(0)
@@ -91,6 +92,12 @@ struct ThreadState {
     var isDelivering: Bool {
         @inline(__always) get { unsafe state.pointee.isDelivering }
         @inline(__always) nonmutating set { unsafe state.pointee.isDelivering = newValue }
+    }
+
+    /// Whether this thread asks a subscriber what it wants, under the lock of those who listen.
+    var isAsking: Bool {
+        get { unsafe state.pointee.isAsking }
+        nonmutating set { unsafe state.pointee.isAsking = newValue }
     }
 
     /// The address of the object this thread uses and nobody may release; 0 for none.

@@ -11,7 +11,9 @@ public final class FilteredSubscriber<Base: Subscriber>: SelectiveSubscriber {
     public let base: Base
 
     private let current: Mutex<TelemetryFilter>
-    private let scopes = SpanScopes()
+    /// The level let through inside of the open spans for which it is more than for their targets. A span inside of one
+    /// is one itself, so that a look at the nearest span is enough, on any thread and after any await.
+    private let scopes = OpenSpanTable<Level>()
 
     /// A filter in front of a subscriber.
     public init(_ filter: TelemetryFilter, _ base: Base) {
@@ -21,7 +23,8 @@ public final class FilteredSubscriber<Base: Subscriber>: SelectiveSubscriber {
 
     /// What is let through. Setting it takes effect at once, for all call sites, also while other threads emit.
     ///
-    /// A scope of `Telemetry.withSubscriber` keeps the most verbose level that it began with as a limit.
+    /// A scope of `Telemetry.withSubscriber` keeps the most verbose level that it began with as a limit, and whether it is
+    /// told of the starts of spans: a directive with a span has to be there from the beginning.
     public var filter: TelemetryFilter {
         get { current.withLock { $0 } }
         set {
@@ -52,7 +55,7 @@ public final class FilteredSubscriber<Base: Subscriber>: SelectiveSubscriber {
     /// Whether the filter lets it through, and then the subscriber.
     public func isEnabled(_ metadata: Metadata, in context: SpanContext?) -> Bool {
         let filter = filter
-        let open = filter.maximumSpanLevel == .off ? .off : scopes.level(inside: context?.spanID)
+        let open = filter.maximumSpanLevel == .off ? .off : level(inside: context?.spanID)
         guard filter.isEnabled(metadata, insideOpen: open) else { return false }
         guard let selective = base as? any SelectiveSubscriber else { return true }
         return selective.isEnabled(metadata, in: context)
@@ -62,15 +65,15 @@ public final class FilteredSubscriber<Base: Subscriber>: SelectiveSubscriber {
     public func spanDidStart(_ span: borrowing SpanView) {
         let filter = filter
         if filter.maximumSpanLevel != .off {
-            let inside = max(filter.level(insideSpan: span.metadata), scopes.level(inside: span.parent))
-            scopes.open(span.context.spanID, letting: inside)
+            let inside = max(filter.level(insideSpan: span.metadata), level(inside: span.parent))
+            if inside != .off { scopes.insert(inside, for: span.context.spanID) }
         }
         if base.needs.contains(.spanStarts) { base.spanDidStart(span) }
     }
 
     /// Hands it on.
     public func spanDidEnd(_ span: borrowing SpanView) {
-        if filter.maximumSpanLevel != .off { scopes.close(span.context.spanID) }
+        if filter.maximumSpanLevel != .off { scopes.remove(span.context.spanID) }
         base.spanDidEnd(span)
     }
 
@@ -79,4 +82,8 @@ public final class FilteredSubscriber<Base: Subscriber>: SelectiveSubscriber {
 
     /// Flushes the subscriber.
     public func flush() { base.flush() }
+
+    private func level(inside span: SpanID?) -> Level {
+        span.flatMap { scopes.value(of: $0) } ?? .off
+    }
 }

@@ -41,6 +41,12 @@ struct CellDirectory: Equatable {
         return unsafe chunk
     }
 
+    /// Whether the thread has touched a series of a chunk.
+    func hasChunk(_ number: Int) -> Bool {
+        // SAFETY: as above.
+        unsafe start[number] != nil
+    }
+
     /// A number; 0 where the thread has no chunk. `cell` is in a chunk that was handed out.
     @inline(__always)
     func load(_ chunk: UInt32, _ cell: Int) -> UInt64 {

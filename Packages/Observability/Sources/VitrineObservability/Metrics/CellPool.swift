@@ -61,7 +61,7 @@ final class CellPool: @unchecked Sendable {
         vitrine_thread_set_metrics(nil)
         let directory = unsafe CellDirectory(slot)
         directories.removeAll { $0 == directory }
-        for chunk in 0..<allocator.chunkCount {
+        for chunk in 0..<allocator.chunkCount where directory.hasChunk(chunk) {
             for cell in 0..<ThreadCells.chunkCellCount {
                 let amount = directory.load(UInt32(chunk), cell)
                 guard amount != 0 else { continue }

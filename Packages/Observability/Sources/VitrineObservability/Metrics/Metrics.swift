@@ -14,7 +14,13 @@ public enum Metrics {
 
     /// Makes a recorder the one of the process, in place of the one before. Instruments made before stay with theirs.
     public static func install(_ recorder: any MetricsRecorder) {
-        installed.withLock { $0 = recorder }
+        // The one before is released outside of the lock, for its deinit may do anything.
+        let before = installed.withLock { installed in
+            let before = installed
+            installed = recorder
+            return before
+        }
+        withExtendedLifetime(before) {}
     }
 
     /// Leaves the process with the no-op recorder, as it was at first.

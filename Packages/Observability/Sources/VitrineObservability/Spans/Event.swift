@@ -69,6 +69,8 @@ extension SiteReference {
         // SAFETY: the view is gone before the pointer is.
         unsafe withUnsafePointer(to: &message) { message in
             Telemetry.deliver { dispatch in
+                // The subscriber may be another one than was asked, just installed and less curious.
+                guard level <= dispatch.maximumLevel else { return }
                 let time: Timestamp? = dispatch.needs.contains(.timestamps) ? .now : nil
                 dispatch.subscriber.eventDidOccur(
                     unsafe EventView(

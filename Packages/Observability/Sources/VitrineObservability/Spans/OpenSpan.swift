@@ -68,6 +68,8 @@ struct OpenSpan: @unchecked Sendable {
         unsafe state.pointee.fields.take(fieldCount)
         unsafe state.pointee.site.learnFieldNames(state.pointee.fields.span)
         Telemetry.deliver { dispatch in
+            // The subscriber may be another one than was asked, just installed and less curious.
+            guard unsafe state.pointee.site.level <= dispatch.maximumLevel else { return }
             if dispatch.needs.contains(.timestamps) { unsafe state.pointee.start = .now }
             if dispatch.needs.contains(.spanStarts) {
                 dispatch.subscriber.spanDidStart(unsafe SpanView(of: state, end: nil))

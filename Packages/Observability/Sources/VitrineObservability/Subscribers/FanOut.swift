@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-/// Several subscribers in the place of one. Each gets what it wants, in the order they are named.
+/// Several subscribers, 64 at most, in the place of one. Each gets what it wants, in the order they are named.
 public struct FanOut: SelectiveSubscriber {
     private struct Branch {
         let subscriber: any Subscriber
@@ -18,10 +18,14 @@ public struct FanOut: SelectiveSubscriber {
     }
 
     private let branches: [Branch]
+    /// Which branches were told of the beginning of a span, as bits: they are told of its end too, though filters have
+    /// changed. Kept only where some branch is choosy.
+    private let told: OpenSpanTable<UInt64>?
 
-    /// A subscriber made of others.
+    /// A subscriber made of others, of the first 64 of them: put a `FanOut` into a `FanOut` for more.
     public init(_ subscribers: [any Subscriber]) {
-        branches = subscribers.map { Branch(subscriber: $0, selective: $0 as? any SelectiveSubscriber) }
+        branches = subscribers.prefix(64).map { Branch(subscriber: $0, selective: $0 as? any SelectiveSubscriber) }
+        told = branches.contains { $0.selective != nil } ? OpenSpanTable() : nil
     }
 
     /// A subscriber made of others.
@@ -32,8 +36,10 @@ public struct FanOut: SelectiveSubscriber {
     /// The most verbose of theirs.
     public var maximumLevel: Level { branches.map(\.subscriber.maximumLevel).max() ?? .off }
 
-    /// All of theirs.
-    public var needs: SubscriberNeeds { branches.reduce([]) { $0.union($1.subscriber.needs) } }
+    /// All of theirs; and the starts of spans where some are choosy, to tell the same ones of the ends.
+    public var needs: SubscriberNeeds {
+        branches.reduce(told == nil ? [] : .spanStarts) { $0.union($1.subscriber.needs) }
+    }
 
     /// `.always` if all want all of it, `.never` if none wants any.
     public func interest(in metadata: Metadata) -> Interest {
@@ -51,14 +57,22 @@ public struct FanOut: SelectiveSubscriber {
     public func spanDidStart(_ span: borrowing SpanView) {
         let metadata = span.metadata
         let parent = Self.parent(of: span)
-        for branch in branches
-        where branch.subscriber.needs.contains(.spanStarts) && branch.isEnabled(metadata, in: parent) {
-            branch.subscriber.spanDidStart(span)
+        var wanted: UInt64 = 0
+        for (index, branch) in branches.enumerated() where branch.isEnabled(metadata, in: parent) {
+            wanted |= 1 << UInt64(index & 63)
+            if branch.subscriber.needs.contains(.spanStarts) { branch.subscriber.spanDidStart(span) }
         }
+        told?.insert(wanted, for: span.context.spanID)
     }
 
-    /// Hands it to those who want it.
+    /// Hands it to those who wanted its beginning.
     public func spanDidEnd(_ span: borrowing SpanView) {
+        if let wanted = told?.remove(span.context.spanID) {
+            for (index, branch) in branches.enumerated() where wanted & 1 << UInt64(index & 63) != 0 {
+                branch.subscriber.spanDidEnd(span)
+            }
+            return
+        }
         let metadata = span.metadata
         let parent = Self.parent(of: span)
         for branch in branches where branch.isEnabled(metadata, in: parent) { branch.subscriber.spanDidEnd(span) }

@@ -16,7 +16,7 @@ public protocol LogReceiver: Sendable {
 ///
 /// An event is the record it is. A span is two, at its own level: `-> name` with the fields it began with, and
 /// `<- name` with all of them, its duration in nanoseconds (`duration_ns`) and, if it failed, what failed (`error`).
-struct LogFallback: Subscriber {
+struct LogFallback: SelectiveSubscriber {
     let log: any LogReceiver
 
     init(_ log: any LogReceiver) {
@@ -25,6 +25,15 @@ struct LogFallback: Subscriber {
 
     var maximumLevel: Level { log.maximumLevel }
     var needs: SubscriberNeeds { [.timestamps, .spanStarts] }
+
+    // A log may be choosy too.
+    func interest(in metadata: Metadata) -> Interest {
+        (log as? any SelectiveSubscriber)?.interest(in: metadata) ?? .always
+    }
+
+    func isEnabled(_ metadata: Metadata, in context: SpanContext?) -> Bool {
+        (log as? any SelectiveSubscriber)?.isEnabled(metadata, in: context) ?? true
+    }
 
     func spanDidStart(_ span: borrowing SpanView) {
         emit(span, "-> \(span.metadata.name)", at: span.start, [Field](copying: span.fields))

@@ -60,7 +60,7 @@ struct MetricsCellTests {
     private func use(_ buckets: HistogramBuckets) -> CellAddress {
         let histogram = MetricsRegistry().histogram("h", help: "", buckets: buckets)
         histogram.record(3)
-        MetricsThread { histogram.record(200) }.join()
+        TestThread { histogram.record(200) }.join()
         #expect(CellPool.shared.withTotals { $0.integer(at: histogram.address, 2 + 3) } == 1)
         #expect(CellPool.shared.withTotals { $0.double(at: histogram.address) } == 203)
         return histogram.address
@@ -81,7 +81,7 @@ struct MetricsCellTests {
         let counter = MetricsRegistry().counter("a", help: "")
         counter.increment()
         let before = CellPool.shared.threadCount
-        for _ in 0..<50 { MetricsThread { counter.increment() }.join() }
+        for _ in 0..<50 { TestThread { counter.increment() }.join() }
         // Threads of other tests come and go meanwhile, but not fifty of them.
         #expect(CellPool.shared.threadCount < before + 40)
         #expect(counter.value == 51)

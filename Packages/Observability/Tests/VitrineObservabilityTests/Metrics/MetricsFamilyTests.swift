@@ -134,7 +134,7 @@ struct MetricsFamilyTests {
         let histograms = registry.histogramFamily(
             MetricDescriptor("h", help: ""), buckets: .explicit([1]), labelNames: ["x"])
         let started = (0..<4).map { _ in
-            MetricsThread {
+            TestThread {
                 for round in 0..<60_000 {
                     family.increment("\(round % 300)", "some longer value")
                     histograms.record(1, "\(round % 200)")

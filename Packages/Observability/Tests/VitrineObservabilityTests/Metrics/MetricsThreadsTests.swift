@@ -17,7 +17,7 @@ struct MetricsThreadsTests {
         let balance = registry.upDownCounter("b", help: "")
         let histogram = registry.histogram("c", help: "", buckets: .explicit([1, 3, 6]))
         let isDone = Flag()
-        let reader = MetricsThread {
+        let reader = TestThread {
             var lastTotal: UInt64 = 0
             var lastCount: UInt64 = 0
             while !isDone.value.load(ordering: .acquiring) {
@@ -34,10 +34,10 @@ struct MetricsThreadsTests {
                 }
             }
         }
-        var threads: [MetricsThread] = []
+        var threads: [TestThread] = []
         for number in 0..<8 {
             threads.append(
-                MetricsThread {
+                TestThread {
                     for round in 0..<Self.perThread {
                         counter.increment()
                         balance.add(number % 2 == 0 ? 2 : -1)
@@ -84,7 +84,7 @@ struct MetricsThreadsTests {
         LateCounting.counter.withLock { $0 = registry.counter("b", help: "") }
         let key = try #require(LateCounting.key)
         for _ in 0..<20 {
-            MetricsThread {
+            TestThread {
                 // SAFETY: any value that is not null makes the destructor run.
                 unsafe pthread_setspecific(key, UnsafeRawPointer(bitPattern: 1))
                 early.increment(by: 5)
@@ -103,7 +103,7 @@ struct MetricsThreadsTests {
         let registry = MetricsRegistry()
         let gauge = registry.gauge("g", help: "")
         let threads = (0..<4).map { _ in
-            MetricsThread { for _ in 0..<50_000 { gauge.add(0.5) } }
+            TestThread { for _ in 0..<50_000 { gauge.add(0.5) } }
         }
         for thread in threads { thread.join() }
         #expect(gauge.value == 100_000)
@@ -114,7 +114,7 @@ struct MetricsThreadsTests {
         let registry = MetricsRegistry()
         let counter = registry.counter("a", help: "")
         counter.increment(by: 40)
-        MetricsThread { counter.increment() }.join()
+        TestThread { counter.increment() }.join()
         // SAFETY: the symbol is the C library's fork, of this very type. The child only counts and exits.
         let symbol = try unsafe #require(dlsym(nil, "fork"))
         let fork = unsafe unsafeBitCast(symbol, to: (@convention(c) () -> pid_t).self)

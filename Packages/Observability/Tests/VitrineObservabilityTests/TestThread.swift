@@ -3,7 +3,7 @@
 import Glibc
 
 /// A thread of its own, whose end can be waited for: tasks run on threads that stay.
-final class MetricsThread {
+final class TestThread {
     private var thread = pthread_t()
 
     /// Starts a thread that runs `body`.

@@ -20,6 +20,9 @@ let package = Package(
     products: [
         .executable(name: "hello", targets: ["hello"]),
         .executable(name: "demo", targets: ["demo"]),
+        .executable(name: "tracing", targets: ["tracing"]),
+        .executable(name: "metrics", targets: ["metrics"]),
+        .executable(name: "logging", targets: ["logging"]),
     ],
     dependencies: [
         .package(path: "../Formats"),
@@ -27,6 +30,8 @@ let package = Package(
         .package(path: "../Host"),
         .package(path: "../Emulator"),
         .package(path: "../Exporters"),
+        .package(path: "../Bridges"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .executableTarget(
@@ -50,9 +55,46 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "ExampleSession",
+            dependencies: [
+                .product(name: "Vitrine", package: "Host"),
+                .product(name: "VitrineEmulator", package: "Emulator"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "tracing",
+            dependencies: [
+                "ExampleSession",
+                .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "VitrineLogWriters", package: "Exporters"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "metrics",
+            dependencies: [
+                "ExampleSession",
+                .product(name: "Vitrine", package: "Host"),
+                .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "VitrinePrometheus", package: "Exporters"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "logging",
+            dependencies: [
+                "ExampleSession",
+                .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "VitrineSwiftLog", package: "Bridges"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ExamplesTests",
-            dependencies: ["demo"],
+            dependencies: ["demo", "tracing", "metrics", "logging"],
             swiftSettings: strict
         ),
     ]

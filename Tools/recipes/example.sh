@@ -9,7 +9,8 @@ source Tools/recipes/terminal.sh
 name=${1:?the name of an example}
 shift
 folder=Packages/Examples
-[[ -d $folder/Sources/$name ]] || die "no example '$name'; there are: $(ls -m "$folder/Sources")" 2
+examples=$(cd "$folder/Sources" && grep -lrx '@main' . | cut -d / -f 2 | sort | xargs)
+[[ " $examples " == *" $name "* ]] || die "no example '$name'; there are: $examples" 2
 profile=${VITRINE_PROFILE:-release}
 
 started=$SECONDS

@@ -19,6 +19,11 @@ VITRINE_GUEST_FUNCTION(call_host, VITRINE_TYPE_INT64, VITRINE_TYPE_STRING, VITRI
     return_reply(call, vitrine_call_host(name, VITRINE_TYPE_INT64, &call->parameters[1], 1));
 }
 
+VITRINE_GUEST_FUNCTION(call_host_string, VITRINE_TYPE_STRING, VITRINE_TYPE_STRING, VITRINE_TYPE_INT64) {
+    vitrine_text name = vitrine_value_text(call->parameters[0]);
+    return_reply(call, vitrine_call_host(name, VITRINE_TYPE_STRING, &call->parameters[1], 1));
+}
+
 // Calls `multiply(i, 1)` for i in 0 ..< n and returns the sum of the answers.
 VITRINE_GUEST_FUNCTION(call_host_many, VITRINE_TYPE_INT64, VITRINE_TYPE_INT64) {
     int64_t sum = 0;

@@ -12,6 +12,10 @@ func registerHostCalls() {
         try Host.call(name, value)
     }
 
+    GuestFunction.register("call_host_string") { (name: String, value: Int64) throws(GuestError) -> String in
+        try Host.call(name, value)
+    }
+
     // Calls `multiply(i, 1)` for i in 0 ..< n and returns the sum of the answers.
     GuestFunction.register("call_host_many") { (count: Int64) throws(GuestError) -> Int64 in
         var sum: Int64 = 0

@@ -19,9 +19,7 @@ struct EmulatorMachine: VirtualMachine, ~Copyable {
         cpu = try EmulatorCPU(memory: memory, start: .atEntry(entry, map: memory.map))
     }
 
-    var counters: MachineCounters {
-        MachineCounters(erroneousKicks: interruptHandle.erroneousKickCount, exits: exits)
-    }
+    var counters: MachineCounters { interruptHandle.counters(exits: exits) }
 
     /// Unicorn's `rdtsc` is the host's.
     var guestClock: GuestClock { GuestClock(guestMinusHostTicks: 0, statedTicksPerSecond: nil) }

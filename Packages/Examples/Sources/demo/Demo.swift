@@ -26,7 +26,9 @@ enum Demo {
 
         // Everything below is told to this one subscriber: the host's spans and the guest's alike.
         let writer = TreeWriter(fileDescriptor: 1, maximumLevel: .debug, color: .automatic)
-        Telemetry.install(writer)
+        let filter = try TelemetryFilter.environment() ?? TelemetryFilter(parsing: "debug,vitrine.hypervisor=none")
+        Telemetry.install(FilteredSubscriber(filter, writer))
+        Metrics.install(MetricsRegistry.shared)
         defer { Telemetry.uninstall() }
 
         var traces: [(guest: GuestImage, path: String)] = []

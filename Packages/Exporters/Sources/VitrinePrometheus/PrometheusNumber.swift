@@ -13,12 +13,12 @@ enum PrometheusNumber {
 
     /// Appends the number.
     func append(to bytes: inout [UInt8]) {
-        bytes.append(addingCapacity: Self.maximumByteCount) { output in append(to: &output) }
+        ByteCursor.append(atMost: Self.maximumByteCount, to: &bytes) { append(to: &$0) }
     }
 
     /// Appends the number where there is room for any.
     @inline(__always)
-    func append(to output: inout OutputSpan<UInt8>) {
+    func append(to output: inout ByteCursor) {
         switch self {
         case .unsigned(let value): output.append(decimal: value)
         case .signed(let value):
@@ -28,7 +28,7 @@ enum PrometheusNumber {
         }
     }
 
-    private static func append(_ value: Double, to output: inout OutputSpan<UInt8>) {
+    private static func append(_ value: Double, to output: inout ByteCursor) {
         if value.isNaN {
             append("NaN", to: &output)
         } else if value.isInfinite {
@@ -42,7 +42,7 @@ enum PrometheusNumber {
         }
     }
 
-    private static func append(_ text: StaticString, to output: inout OutputSpan<UInt8>) {
+    private static func append(_ text: StaticString, to output: inout ByteCursor) {
         for byte in text.description.utf8 { output.append(byte) }
     }
 }

@@ -83,9 +83,7 @@ struct PrometheusPlan: Sendable {
     /// Appends all lines with their numbers.
     func render(_ numbers: [UInt64], into bytes: inout [UInt8]) {
         for section in sections {
-            bytes.append(addingCapacity: section.maximumByteCount) { output in
-                Self.append(section, numbers, to: &output)
-            }
+            ByteCursor.append(atMost: section.maximumByteCount, to: &bytes) { Self.append(section, numbers, to: &$0) }
             if let (lines, labels, range) = section.histogram {
                 let value = ExponentialHistogramValue(numbers: numbers[range])
                 PrometheusText.append(value, lines, labels, to: &bytes)
@@ -93,7 +91,7 @@ struct PrometheusPlan: Sendable {
         }
     }
 
-    private static func append(_ section: Section, _ numbers: [UInt64], to output: inout OutputSpan<UInt8>) {
+    private static func append(_ section: Section, _ numbers: [UInt64], to output: inout ByteCursor) {
         let text = section.text.span
         var start = 0
         var count: UInt64 = 0

@@ -69,7 +69,7 @@ struct WireMutationTests {
         #expect(bytes == sample)
         // Some damage is harmless: else this test would not reach the decoders' depths.
         #expect(values > times / 100)
-        #expect(TestFile.peakMemoryByteCount - before < 256 << 20)
+        #expect(TestFile.peakMemoryByteCount - before < 32 << 20)
     }
 
     /// Reads all records with their fields and frames; gives the number of items, and the bytes that they cover.

@@ -10,7 +10,7 @@ import VitrineWire
 ///
 /// Call its functions with `call`, from any thread: calls run one at a time, in the order they come. Keep sandboxes in
 /// arrays, dictionaries or actors as you like. A guest that crashes, breaks the protocol, runs past a deadline or is
-/// cancelled poisons its sandbox, nothing else: later calls fail at once, and a new sandbox is a fraction of a
+/// cancelled poisons its sandbox, nothing else: later calls fail at once, and a new sandbox is about a
 /// millisecond away. Dropping the last reference frees the machine.
 public final class Sandbox: Sendable {
     /// Whether calls can succeed.
@@ -21,6 +21,8 @@ public final class Sandbox: Sendable {
         case poisoned
     }
 
+    /// Its number in this process, from 1 in the order of building: what spans call it.
+    public let id: UInt64
     /// The name of the backend it runs on, such as `kvm` or `emulator`.
     public let backendName: String
     /// The guest's image.
@@ -35,14 +37,19 @@ public final class Sandbox: Sendable {
     /// Whether the program sees what the guest prints.
     let hasPrintHandler: Bool
     let metrics: SandboxMetrics
+    private let map: MemoryMap
     private let isPoisoned = Atomic<Bool>(false)
 
     /// Loads and boots the guest.
-    init(_ builder: SandboxBuilder, image: GuestImage, hypervisor: any Hypervisor) throws(SandboxError) {
+    init(
+        _ builder: SandboxBuilder, image: GuestImage, hypervisor: any Hypervisor, since start: MonotonicInstant
+    ) throws(SandboxError) {
         let gate = CallGate()
-        let metrics = SandboxMetrics(builder.metrics)
+        let metrics = builder.instruments
         let trace = try builder.allocationTrace?.open(for: image)
+        let making = Span("make-memory", target: "vitrine.host", level: .trace)
         let memory = try image.makeMemory(sizes: builder.memory, features: trace == nil ? [] : .allocations)
+        making.end()
         let map = memory.map
         let buffers = GuestBuffers(map)
         let telemetry = GuestTelemetry(
@@ -50,7 +57,8 @@ public final class Sandbox: Sendable {
             onPrint: builder.onPrint,
             allocationTrace: trace, counters: metrics)
         let session = GuestSession(
-            buffers: buffers, hostFunctions: HostFunctionTable(builder.hostFunctions), telemetry: telemetry)
+            buffers: buffers, metrics: metrics, hostFunctions: HostFunctionTable(builder.hostFunctions),
+            telemetry: telemetry)
         let entry = GuestAddress(rawValue: image.elf.entry)
         let interrupt: InterruptHandle
         var booted: SandboxMachine
@@ -69,7 +77,7 @@ public final class Sandbox: Sendable {
                 try booted.boot(deadline: builder.limits.bootDeadline)
             }
         } catch {
-            metrics.count(error)
+            metrics.calls.count(error, isPoisoned: booted.poison != nil)
             throw error
         }
         backendName = hypervisor.name
@@ -81,23 +89,40 @@ public final class Sandbox: Sendable {
         defaultDeadline = builder.limits.deadline
         hasPrintHandler = builder.onPrint != nil
         machine = MachineCell(booted)
+        id = Self.count.wrappingAdd(1, ordering: .relaxed).newValue
+        self.map = map
+        metrics.countCreated(after: .nanoseconds(MonotonicInstant.now.nanoseconds &- start.nanoseconds), map)
     }
+
+    deinit {
+        metrics.countDropped(map)
+        event("sandbox dropped", target: "vitrine.host", level: .debug, [Field("sandbox.id", id)])
+    }
+
+    /// Sandboxes built so far.
+    private static let count = Atomic<UInt64>(0)
 
     /// Whether calls can succeed. Another thread may change that at any time.
     public var status: Status { isPoisoned.load(ordering: .relaxed) ? .poisoned : .ready }
 
-    /// Cancels the call in progress, from any thread: it ends with `cancelled`, and the sandbox is poisoned.
+    /// Cancels the call in progress, from any thread: it ends with `cancelled`, and the sandbox is poisoned unless the
+    /// guest had not yet begun to run.
     ///
     /// Calls that wait for their turn are not touched. A call that has just finished is not disturbed.
     ///
     /// - Returns: whether there was a call in progress.
     @discardableResult
     public func cancel() -> Bool {
-        gate.cancelCurrent { interruptHandle.cancel() }
+        withSpan("cancel", target: "vitrine.host", [Field("sandbox.id", id)]) { span in
+            let wasRunning = gate.cancelCurrent { interruptHandle.cancel() }
+            span.add(Field("was_running", wasRunning))
+            return wasRunning
+        }
     }
 
     /// Remembers that the machine has ended its guest.
-    func notePoison() {
-        isPoisoned.store(true, ordering: .relaxed)
+    func notePoison(by code: SandboxError.Code) {
+        guard !isPoisoned.exchange(true, ordering: .relaxed) else { return }
+        metrics.countPoisoned(by: code)
     }
 }

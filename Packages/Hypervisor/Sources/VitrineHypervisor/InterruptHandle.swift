@@ -25,9 +25,14 @@ public final class InterruptHandle: Sendable {
     // all stores before it.
     private let state = Atomic<UInt64>(0)
     private let erroneousKicks = Atomic<UInt64>(0)
+    private let refusedRuns = Atomic<UInt64>(0)
+    private let sendKick: @Sendable (_ thread: Int32) -> Int32
 
     /// Makes a handle for one machine; backends do.
-    @_spi(Backend) public init() {}
+    @_spi(Backend) public convenience init() { self.init(sendKick: vitrine_kick_send) }
+
+    /// - Parameter sendKick: kicks a thread, for 0 or an error.
+    init(sendKick: @escaping @Sendable (_ thread: Int32) -> Int32) { self.sendKick = sendKick }
 
     /// Changes the state word; gives what it was.
     @discardableResult
@@ -45,13 +50,21 @@ public final class InterruptHandle: Sendable {
     /// Ends the current run, or the next one before it begins, with `.cancelled`. Costs a signal when the guest runs.
     public func cancel() {
         // While one signal is on its way, or has been sent, it finds this cancellation too.
-        func mayKick(_ seen: UInt64) -> Bool {
-            seen & Bits.thread != 0 && seen & (Bits.kicked | Bits.kicking) == 0
+        func needsKick(_ word: UInt64) -> Bool {
+            word & Bits.cancelled != 0 && word & Bits.thread != 0 && word & (Bits.kicked | Bits.kicking) == 0
         }
-        let before = update { $0 | Bits.cancelled | (mayKick($0) ? Bits.kicked | Bits.kicking : 0) }
-        guard mayKick(before) else { return }
-        let isSent = vitrine_kick_send(Int32(truncatingIfNeeded: before & Bits.thread)) == 0
-        update { $0 & ~(isSent ? Bits.kicking : Bits.kicking | Bits.kicked) }
+        func claim(_ word: UInt64) -> UInt64 { needsKick(word) ? word | Bits.kicked | Bits.kicking : word }
+
+        var word = update { claim($0 | Bits.cancelled) } | Bits.cancelled
+        while needsKick(word) {
+            guard sendKick(Int32(truncatingIfNeeded: word & Bits.thread)) == 0 else {
+                update { $0 & ~(Bits.kicking | Bits.kicked) }
+                return
+            }
+            // `clear` may have made the run take this signal for an erroneous one. Who cancelled after that saw a signal on
+            // its way and sent none: it is owed another.
+            word = update { claim($0 & ~Bits.kicking) } & ~Bits.kicking
+        }
     }
 
     /// Whether the calling thread is inside this machine's run: in its exit handler, that is. Costs a system call.
@@ -62,19 +75,24 @@ public final class InterruptHandle: Sendable {
     /// Forgets a cancellation that no run has consumed.
     public func clear() { update { $0 & ~Bits.cancelled } }
 
-    /// Kicks without a cause so far.
-    @_spi(Backend) public var erroneousKickCount: UInt64 { erroneousKicks.load(ordering: .relaxed) }
+    /// What was counted here, and the exits that the machine has counted.
+    @_spi(Backend) public func counters(exits: UInt64) -> MachineCounters {
+        MachineCounters(
+            erroneousKicks: erroneousKicks.load(ordering: .relaxed), refusedRuns: refusedRuns.load(ordering: .relaxed),
+            exits: exits)
+    }
 
     /// Begins a run on this thread: from now on a kick sets the byte.
     /// - Parameters:
     ///   - kickByte: set to 1 by a signal handler on this thread until `endRun`; the backend's loop watches it.
     ///   - deadline: when the thread is to be kicked.
-    /// - Returns: an outcome when the run is over before it begins; `endRun` must not be called then.
+    /// - Returns: an outcome when the run is over before it begins, which is counted; `endRun` must not be called then.
     /// SAFETY: the byte stays valid until `endRun`; the caller sees to it.
     @_spi(Backend) @unsafe public func beginRun(
         kickByte: UnsafeMutablePointer<UInt8>, deadline: HostInstant?
     ) throws(HypervisorError) -> RunOutcome? {
         if let deadline, HostInstant.now >= deadline {
+            countRefusal()
             return update { $0 & ~Bits.cancelled } & Bits.cancelled != 0 ? .cancelled : .deadlineExceeded
         }
         // SAFETY: the caller keeps the byte alive until `endRun`; nobody else is registered for this run yet.
@@ -82,14 +100,19 @@ public final class InterruptHandle: Sendable {
         // A deadline of 0 has passed, so 0 can mean none.
         let thread = unsafe vitrine_kick_enter(kickByte, deadline?.nanoseconds ?? 0)
         guard thread > 0 else {
+            countRefusal()
             throw thread == -kickNestedTooDeep ? .runsNestedTooDeep : .systemCall(name: "timer_create", errno: -thread)
         }
         let mark = UInt64(UInt32(bitPattern: thread))
         let before = update { $0 & Bits.cancelled != 0 ? $0 & ~Bits.cancelled : $0 | mark }
         guard before & Bits.cancelled != 0 else { return nil }
+        countRefusal()
         vitrine_kick_leave()
         return .cancelled
     }
+
+    @inline(never)
+    private func countRefusal() { refusedRuns.wrappingAdd(1, ordering: .relaxed) }
 
     /// Asks for the cause of a kick, after the backend has reset the byte.
     /// - Returns: nil when there is none: the kick is counted as erroneous, and the deadline stays in force.

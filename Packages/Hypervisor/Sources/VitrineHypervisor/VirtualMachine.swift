@@ -49,12 +49,16 @@ extension VirtualMachine where Self: ~Copyable {
 public struct MachineCounters: Hashable, Sendable {
     /// Kicks that came without a cancellation or a passed deadline: late ones meant for an earlier run, mostly.
     public let erroneousKicks: UInt64
+    /// Runs that ended before they began, by an outcome or an error: cancelled beforehand, past their deadline, nested
+    /// too deep, or without a timer. The guest has not moved in them.
+    public let refusedRuns: UInt64
     /// Exits that the handlers of runs were asked about.
     public let exits: UInt64
 
     /// Makes counters; backends do.
-    public init(erroneousKicks: UInt64, exits: UInt64) {
+    public init(erroneousKicks: UInt64, refusedRuns: UInt64, exits: UInt64) {
         self.erroneousKicks = erroneousKicks
+        self.refusedRuns = refusedRuns
         self.exits = exits
     }
 }

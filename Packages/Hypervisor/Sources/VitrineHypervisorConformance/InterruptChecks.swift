@@ -33,6 +33,7 @@ enum InterruptChecks {
         guest.machine.interruptHandle.cancel()
         try expect("outcome", try guest.run(deadline: nil) { _, _ in .stop }, is: .cancelled)
         try expect("count", try guest.word(at: TinyGuest.data), is: 0)
+        try expect("refused runs", guest.machine.counters.refusedRuns, is: 1)
         // Consumed by exactly one run.
         try guest.expectPort(0xE0)
     }
@@ -47,6 +48,10 @@ enum InterruptChecks {
             }
             try expect("outcome", try guest.run(deadline: nil) { _, _ in .resume }, is: .cancelled)
             thread?.join()
+        }
+        // One that comes before the run is refused; the last comes long after it has begun.
+        guard guest.machine.counters.refusedRuns < 4 else {
+            throw .value(of: "refused runs", expected: "fewer than 4", actual: "\(guest.machine.counters.refusedRuns)")
         }
         guard try guest.word(at: TinyGuest.data) > 0 else {
             throw .value(of: "count", expected: "more than 0", actual: "0")
@@ -178,6 +183,7 @@ enum InterruptChecks {
             try expect("outcome", try guest.run(deadline: deadline) { _, _ in .stop }, is: .deadlineExceeded)
         }
         try expect("count", try guest.word(at: TinyGuest.data), is: 0)
+        try expect("refused runs", guest.machine.counters.refusedRuns, is: 2)
         try guest.expectPort(0xE0)
     }
 
@@ -192,6 +198,7 @@ enum InterruptChecks {
         HostThread.sleep(microseconds: 25_000)
         try guest.expectPort(0xE0)
         try expect("erroneous kicks", guest.machine.counters.erroneousKicks, is: 0)
+        try expect("refused runs", guest.machine.counters.refusedRuns, is: 0)
     }
 
     @Sendable private static func goesOn(_ hypervisor: any Hypervisor) throws(ConformanceFailure) {

@@ -54,9 +54,7 @@ internal import CVitrineKVM
 
     deinit { KVMTeardown.shared.enqueue(resources) }
 
-    var counters: MachineCounters {
-        MachineCounters(erroneousKicks: interruptHandle.erroneousKickCount, exits: exits)
-    }
+    var counters: MachineCounters { interruptHandle.counters(exits: exits) }
 
     var guestClock: GuestClock {
         GuestClock(guestMinusHostTicks: guestMinusHostTicks, statedTicksPerSecond: statedTicksPerSecond)

@@ -3,7 +3,8 @@
 import CVitrineKick
 import Synchronization
 import Testing
-@_spi(Backend) import VitrineHypervisor
+
+@_spi(Backend) @testable import VitrineHypervisor
 
 private let chained = Atomic<Int>(0)
 
@@ -54,7 +55,7 @@ struct InterruptTests {
             #expect(handle.causeOfKick(deadline: deadline) == .deadlineExceeded)
             handle.endRun()
         }
-        #expect(handle.erroneousKickCount == 0)
+        #expect(handle.counters(exits: 0).erroneousKicks == 0)
     }
 
     @Test("counts a kick without a cause, and keeps the deadline in force")
@@ -67,7 +68,7 @@ struct InterruptTests {
         #expect(byte.wait())
         byte.reset()
         #expect(handle.causeOfKick(deadline: deadline) == nil)
-        #expect(handle.erroneousKickCount == 1)
+        #expect(handle.counters(exits: 0).erroneousKicks == 1)
         #expect(byte.wait())
         #expect(handle.causeOfKick(deadline: deadline) == .deadlineExceeded)
         handle.endRun()
@@ -122,6 +123,61 @@ struct InterruptTests {
         handle.cancel()
         handle.clear()
         #expect(try byte.begin(handle) == nil)
+        handle.endRun()
+    }
+
+    @Test("counts the runs that end before they begin, and no other")
+    func refusedRuns() throws {
+        let handle = InterruptHandle()
+        let byte = KickByte()
+        #expect(try byte.begin(handle) == nil)
+        handle.cancel()
+        #expect(handle.causeOfKick(deadline: nil) == .cancelled)
+        handle.endRun()
+        #expect(handle.counters(exits: 0).refusedRuns == 0)
+        handle.cancel()
+        #expect(try byte.begin(handle) == .cancelled)
+        #expect(handle.counters(exits: 0).refusedRuns == 1)
+        #expect(try byte.begin(handle, deadline: .now) == .deadlineExceeded)
+        #expect(handle.counters(exits: 0).refusedRuns == 2)
+        let others = (0..<8).map { _ in InterruptHandle() }
+        for other in others { #expect(try byte.begin(other) == nil) }
+        #expect(throws: HypervisorError.runsNestedTooDeep) { try byte.begin(handle) }
+        #expect(handle.counters(exits: 0).refusedRuns == 3)
+        for other in others { other.endRun() }
+    }
+
+    @Test("sends another signal when the first was taken for nothing and a cancellation has relied on it")
+    func clearedWhileKicking() throws {
+        let byte = KickByte()
+        let slot = Mutex<InterruptHandle?>(nil)
+        let kicks = Atomic<Int>(0)
+        let handle = InterruptHandle { thread in
+            // A signal for this very thread has arrived when the call returns.
+            let result = vitrine_kick_send(thread)
+            guard kicks.add(1, ordering: .relaxed).newValue == 1, let handle = slot.withLock({ $0 }) else {
+                return result
+            }
+            // Another thread clears, the run looks for the cause, a third thread cancels: all before the first one goes on.
+            handle.clear()
+            #expect(handle.causeOfKick(deadline: nil) == nil)
+            handle.cancel()
+            return result
+        }
+        slot.withLock { $0 = handle }
+        #expect(try byte.begin(handle) == nil)
+        handle.cancel()
+        #expect(kicks.load(ordering: .relaxed) == 2)
+        #expect(byte.isSet)
+        #expect(handle.causeOfKick(deadline: nil) == .cancelled)
+        handle.endRun()
+        slot.withLock { $0 = nil }
+        // One signal is enough where nothing of that kind happens.
+        #expect(try byte.begin(handle) == nil)
+        handle.cancel()
+        handle.cancel()
+        #expect(kicks.load(ordering: .relaxed) == 3)
+        #expect(handle.causeOfKick(deadline: nil) == .cancelled)
         handle.endRun()
     }
 }

@@ -9,7 +9,7 @@ private struct PretendedMachine: VirtualMachine, ~Copyable {
     var memory: GuestMemory
     let exit: VMExit?
     let outcome: RunOutcome
-    var counters: MachineCounters { MachineCounters(erroneousKicks: 0, exits: 0) }
+    var counters: MachineCounters { MachineCounters(erroneousKicks: 0, refusedRuns: 0, exits: 0) }
     var guestClock: GuestClock { GuestClock(anchorTicks: 0, anchorNanoseconds: 0, ticksPerSecond: 1) }
 
     mutating func lendMemory(to body: (inout GuestMemory) -> Void) { body(&memory) }

@@ -2,6 +2,7 @@
 
 import VitrineELF
 import VitrineHypervisor
+import VitrineObservability
 import VitrineWire
 
 /// A guest program that was read and checked once, to build any number of sandboxes of.
@@ -18,8 +19,17 @@ public struct GuestImage: Sendable {
 
     /// Reads and checks a file.
     ///
-    /// Throws `badImage`, `abiMismatch`, or `system` if the file cannot be read.
+    /// Throws `badImage`, also if the file cannot be read, or `abiMismatch`.
     public init(file path: String) throws(SandboxError) {
+        self = try withSpan("load-image", target: "vitrine.host", [Field("file", path)]) { span throws(SandboxError) in
+            do throws(SandboxError) { return try GuestImage(reading: path) } catch {
+                span.recordUnheardError(error, target: "vitrine.host")
+                throw error
+            }
+        }
+    }
+
+    private init(reading path: String) throws(SandboxError) {
         let bytes: [UInt8]
         do throws(FileBytes.Failure) {
             bytes = try FileBytes.read(path, maximumByteCount: ELFImage.Limit.fileBytes)
@@ -31,7 +41,14 @@ public struct GuestImage: Sendable {
 
     /// Checks the bytes of a file. Throws `badImage` or `abiMismatch`.
     public init(parsing bytes: [UInt8], name: String = "guest") throws(SandboxError) {
-        try self.init(bytes, name: name)
+        self = try withSpan(
+            "load-image", target: "vitrine.host", [Field("guest", name), Field("bytes", bytes.count)]
+        ) { span throws(SandboxError) in
+            do throws(SandboxError) { return try GuestImage(bytes, name: name) } catch {
+                span.recordUnheardError(error, target: "vitrine.host")
+                throw error
+            }
+        }
     }
 
     private init(_ bytes: [UInt8], name: String) throws(SandboxError) {

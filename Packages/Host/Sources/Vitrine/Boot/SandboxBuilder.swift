@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import VitrineHypervisor
 public import VitrineObservability
 public import VitrineWire
 
@@ -21,15 +22,27 @@ public struct SandboxBuilder: Sendable {
     public var onPrint: (@Sendable (String) -> Void)?
     /// Records every allocation of the guest, with its stack, into a trace file for `trace_dump`; nil for none.
     public var allocationTrace: AllocationTraceTarget?
-    /// Where the counters are.
-    public var metrics = MetricsRegistry.shared
+    /// Who counts: by default the recorder that `Metrics.install` or a scope of `Metrics.withRecorder` had put in place when
+    /// the builder was made, which is the no-op one if nobody has.
+    public var metrics: any MetricsRecorder {
+        didSet { instruments = SandboxMetrics(metrics, hasDurations: recordsCallDurations) }
+    }
+    /// Whether to record how long each guest function and each host function takes, as
+    /// `guest_call_duration_seconds{function_name}` and `host_call_duration_seconds{function_name}`. Off by default: it
+    /// costs two readings of the clock and a look-up by name for each call, and a histogram for each name.
+    public var recordsCallDurations = false {
+        didSet { instruments = SandboxMetrics(metrics, hasDurations: recordsCallDurations) }
+    }
 
+    private(set) var instruments: SandboxMetrics
     @usableFromInline
     var hostFunctions: [HostFunction] = []
 
     /// A builder of sandboxes of one guest.
     public init(guest: GuestSource) {
         self.guest = guest
+        metrics = Metrics.recorder
+        instruments = SandboxMetrics(metrics, hasDurations: false)
     }
 
     /// Lets the guest call a function of the host.
@@ -66,14 +79,34 @@ public struct SandboxBuilder: Sendable {
 
     /// Boots a sandbox: loads the guest and lets it initialize, so that the first call finds it ready.
     ///
-    /// Blocks for a fraction of a millisecond on KVM, and for as long as the guest takes to initialize. Throws whatever
+    /// Blocks for about a millisecond on KVM, and for as long as the guest takes to initialize. Throws whatever
     /// is wrong with the configuration, the image, the machine, or the guest's start.
     public func build() throws(SandboxError) -> Sandbox {
-        try withSpan("build", target: "vitrine.host") { () throws(SandboxError) in
-            try check()
-            return try Sandbox(
-                self, image: try guest.image(), hypervisor: try BackendSelection.hypervisor(for: backend))
+        try withSpan("build", target: "vitrine.host") { (span) throws(SandboxError) in
+            let start = MonotonicInstant.now
+            // What is wrong with an image is told by the loading of it.
+            let image = try guest.image()
+            span.add(Field("guest", image.name))
+            do throws(SandboxError) {
+                return try build(image, since: start, &span)
+            } catch {
+                span.recordUnheardError(error, target: "vitrine.host")
+                throw error
+            }
         }
+    }
+
+    private func build(
+        _ image: GuestImage, since start: MonotonicInstant, _ span: inout VitrineObservability.Span
+    ) throws(SandboxError) -> Sandbox {
+        try check()
+        let hypervisor = try withSpan("select-backend", target: "vitrine.host", level: .trace) {
+            () throws(SandboxError) in try BackendSelection.hypervisor(for: backend)
+        }
+        span.add(Field("backend", hypervisor.name))
+        let sandbox = try Sandbox(self, image: image, hypervisor: hypervisor, since: start)
+        span.add(Field("sandbox.id", sandbox.id))
+        return sandbox
     }
 
     /// Checks what no later step would.

@@ -16,7 +16,7 @@ extension Sandbox {
         deadline: Duration? = nil
     ) async throws(SandboxError) -> Result {
         let values = (repeat each parameters)
-        return try await performAsync(function) { (sandbox: Sandbox) throws(SandboxError) -> Result in
+        return try await performAsync(function) { (sandbox: Sandbox, statistics) throws(SandboxError) -> Result in
             var result: Result?
             let call = GuestCall(
                 parameterCount: Self.count(repeat each values), resultType: Result.wireType,
@@ -25,6 +25,8 @@ extension Sandbox {
                 repeat try (each values).encode(into: &writer)
             } _: { (value: EncodedValue) throws(WireError) in
                 result = try Result(decoding: value)
+            } tell: {
+                statistics = $0
             }
             guard let result else { throw .noResult }
             return result
@@ -42,18 +44,35 @@ extension Sandbox {
 
     /// Queues at the gate, runs `work` on a worker thread, and follows the task's cancellation all the way.
     private func performAsync<Result: Sendable>(
-        _ function: String, _ work: @escaping @Sendable (Sandbox) throws(SandboxError) -> Result
+        _ function: String, _ work: @escaping AsyncWork<Result>
     ) async throws(SandboxError) -> Result {
-        guard Telemetry.isEnabled(.info) else { return try await queue(work).get() }
+        guard Telemetry.isEnabled(.error) else { return try await queue(work).result.get() }
         return try await withSpan("call", target: "vitrine.host", callFields(function)) {
-            () async throws(SandboxError) in
-            try await queue(work).get()
+            span async throws(SandboxError) in
+            let outcome = await queue(work)
+            switch outcome.result {
+            case .success(let value):
+                outcome.statistics.tell(&span, nil)
+                return value
+            case .failure(let error):
+                outcome.statistics.tell(&span, error)
+                span.recordUnheardError(error, target: "vitrine.host")
+                throw error
+            }
         }
     }
 
-    private func queue<Result: Sendable>(
-        _ work: @escaping @Sendable (Sandbox) throws(SandboxError) -> Result
-    ) async -> Swift.Result<Result, SandboxError> {
+    /// What a worker thread does for a call, and what it took.
+    private typealias AsyncWork<Result> =
+        @Sendable (Sandbox, _ statistics: inout CallStatistics) throws(SandboxError) -> Result
+
+    /// How it went.
+    private struct AsyncOutcome<Result: Sendable>: Sendable {
+        let result: Swift.Result<Result, SandboxError>
+        var statistics = CallStatistics()
+    }
+
+    private func queue<Result: Sendable>(_ work: @escaping AsyncWork<Result>) async -> AsyncOutcome<Result> {
         let ticket = CallGate.Ticket()
         let context = TelemetryContext.current
         return await withTaskCancellationHandler {
@@ -65,11 +84,11 @@ extension Sandbox {
                             continuation.resume(returning: outcome)
                         } fail: { [self] errno in
                             leave()
-                            continuation.resume(returning: .failure(.noThread(errno: errno)))
+                            continuation.resume(returning: AsyncOutcome(result: .failure(.noThread(errno: errno))))
                         }
                         WorkerPool.shared.submit(job)
                     } giveUp: {
-                        continuation.resume(returning: .failure(.cancelled(whileRunning: false)))
+                        continuation.resume(returning: AsyncOutcome(result: .failure(.cancelled(whileRunning: false))))
                     })
             }
         } onCancel: {
@@ -78,17 +97,16 @@ extension Sandbox {
     }
 
     /// On the worker thread: the gate is this call's.
-    private func runAdmitted<Result>(
-        _ work: (Sandbox) throws(SandboxError) -> Result
-    ) -> Swift.Result<Result, SandboxError> {
+    private func runAdmitted<Result>(_ work: AsyncWork<Result>) -> AsyncOutcome<Result> {
         guard gate.start() else {
             leave()
-            return .failure(.cancelled(whileRunning: false))
+            return AsyncOutcome(result: .failure(.cancelled(whileRunning: false)))
         }
+        var statistics = CallStatistics()
         do throws(SandboxError) {
-            return .success(try work(self))
+            return AsyncOutcome(result: .success(try work(self, &statistics)), statistics: statistics)
         } catch {
-            return .failure(error)
+            return AsyncOutcome(result: .failure(error), statistics: statistics)
         }
     }
 }

@@ -31,40 +31,65 @@ extension Sandbox {
         _ function: String, _ call: GuestCall, _ encode: (inout MessageWriter) throws(WireError) -> Void,
         _ decode: (EncodedValue) throws(WireError) -> Void
     ) throws(SandboxError) {
-        try withSpan("call", target: "vitrine.host", callFields(function)) { () throws(SandboxError) in
-            if !gate.tryEnter() { try waitForTurn() }
-            try performInside(function, call, encode, decode)
+        try withSpan("call", target: "vitrine.host", callFields(function)) { span throws(SandboxError) in
+            if !gate.tryEnter() {
+                try withSpan("wait-for-turn", target: "vitrine.host", level: .trace) { () throws(SandboxError) in
+                    try waitForTurn()
+                }
+            }
+            try performTelling(&span, function, call, encode, decode)
         }
     }
 
-    /// What the span of a call tells.
-    func callFields(_ function: String) -> InlineArray<2, Field> {
-        [Field("function", GuestText.bounded(function, maximumByteCount: 256)), Field("backend", backendName)]
+    /// Runs a call that holds the gate, and tells its span what came of it.
+    func performTelling(
+        _ span: inout VitrineObservability.Span, _ function: String, _ call: GuestCall,
+        _ encode: (inout MessageWriter) throws(WireError) -> Void, _ decode: (EncodedValue) throws(WireError) -> Void
+    ) throws(SandboxError) {
+        var statistics = CallStatistics()
+        do throws(SandboxError) {
+            try performInside(function, call, encode, decode) { statistics = $0 }
+        } catch {
+            statistics.tell(&span, error)
+            span.recordUnheardError(error, target: "vitrine.host")
+            throw error
+        }
+        statistics.tell(&span, nil)
+    }
+
+    /// What the span of a call tells from its beginning.
+    func callFields(_ function: String) -> InlineArray<3, Field> {
+        [
+            Field("function", GuestText.bounded(function, maximumByteCount: 256)), Field("sandbox.id", id),
+            Field("backend", backendName),
+        ]
     }
 
     /// Waits for the gate, unless that would be to wait for oneself.
     @inline(never)
     private func waitForTurn() throws(SandboxError) {
         if interruptHandle.isRunningOnThisThread || gate.isHeldByThisThread { throw .reentrant }
-        gate.enter()
+        WorkerPool.shared.whileBlocked { gate.enter() }
     }
 
     /// Runs a call that holds the gate, and gives the gate back.
+    ///
+    /// - Parameter tell: gets what the call has taken, however it ended.
     @inline(__always)
     func performInside(
         _ function: String, _ call: GuestCall, _ encode: (inout MessageWriter) throws(WireError) -> Void,
-        _ decode: (EncodedValue) throws(WireError) -> Void
+        _ decode: (EncodedValue) throws(WireError) -> Void, tell: (CallStatistics) -> Void = { _ in }
     ) throws(SandboxError) {
         defer { if !gate.tryLeave() { leave() } }
         do throws(SandboxError) {
-            if !call.isWatched, !hasPrintHandler { return try runMachine(function, call, encode, decode) }
+            if !call.isWatched, !hasPrintHandler { return try runMachine(function, call, encode, decode) { _ in } }
             // A subscriber or the print handler may run on this thread before and after the guest does.
             gate.start()
             try withSpan("call-to-guest", target: "vitrine.host") { () throws(SandboxError) in
-                try runMachine(function, call, encode, decode)
+                try runMachine(function, call, encode, decode, tell)
             }
         } catch {
-            metrics.count(error)
+            metrics.calls.count(error, isPoisoned: status == .poisoned)
             throw error
         }
     }
@@ -77,10 +102,19 @@ extension Sandbox {
     @inline(__always)
     private func runMachine(
         _ function: String, _ call: GuestCall, _ encode: (inout MessageWriter) throws(WireError) -> Void,
-        _ decode: (EncodedValue) throws(WireError) -> Void
+        _ decode: (EncodedValue) throws(WireError) -> Void, _ tell: (CallStatistics) -> Void
     ) throws(SandboxError) {
         try machine.withMachine { (machine: inout SandboxMachine) throws(SandboxError) in
-            defer { if machine.poison != nil { notePoison() } }
+            defer {
+                tell(machine.statistics)
+                if let poison = machine.poison { notePoison(by: poison) }
+            }
+            guard metrics.calls.hasDurations else {
+                return try machine.call(function, call, encode: encode, decode: decode)
+            }
+            let start = MonotonicInstant.now
+            // A call that is refused before it reaches the guest takes no time worth a sample.
+            defer { if machine.statistics.bytesIn > 0 { metrics.calls.recordCall(of: function, since: start) } }
             try machine.call(function, call, encode: encode, decode: decode)
         }
     }

@@ -61,14 +61,19 @@ extension SandboxError {
         SandboxError(
             .cancelled,
             isRunning ? "the call was cancelled while the guest ran" : "the call was cancelled before it began",
-            advice: isRunning ? poisonedAdvice : "The sandbox is as it was.")
+            advice: isRunning ? poisonedAdvice : untouchedAdvice)
     }
 
+    /// What follows from an error that came before the guest ran.
+    static let untouchedAdvice = "The sandbox is as it was."
+
     /// The call took too long.
-    static func deadlineExceeded(_ deadline: Duration?) -> SandboxError {
-        SandboxError(
-            .deadlineExceeded, "the guest ran longer than its deadline" + (deadline.map { " of \(text($0))" } ?? ""),
-            advice: poisonedAdvice)
+    static func deadlineExceeded(_ deadline: Duration?, whileRunning isRunning: Bool) -> SandboxError {
+        let name = "deadline" + (deadline.map { " of \(text($0))" } ?? "")
+        return SandboxError(
+            .deadlineExceeded,
+            isRunning ? "the guest ran longer than its \(name)" : "the guest had not run by its \(name)",
+            advice: isRunning ? poisonedAdvice : untouchedAdvice)
     }
 
     /// A duration as people say it: 5 ms, not 0.005 seconds.

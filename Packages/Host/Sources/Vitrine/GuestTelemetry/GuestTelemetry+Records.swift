@@ -62,7 +62,7 @@ extension GuestTelemetry {
         else { return .malformed }
         return spans.open(
             open.span, parent: open.parent,
-            metadata: Metadata(name: name, target: target, level: level, file: file, line: open.line),
+            metadata: Metadata(name: name, target: target, level: level, kind: .span, file: file, line: open.line),
             fields: fields, at: timestamp(nanoseconds))
     }
 

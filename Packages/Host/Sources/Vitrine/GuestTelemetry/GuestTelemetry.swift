@@ -21,6 +21,8 @@ struct GuestTelemetry: ~Copyable, Sendable {
     /// Of the current call.
     var drops = DropCounts()
     var sequence = SequenceCheck()
+    /// Read in this call.
+    private var counts = RecordCounts()
     /// Reused for each record's frames.
     var frames: [UInt64] = []
     /// Whether allocation records came in this call.
@@ -114,6 +116,8 @@ struct GuestTelemetry: ~Copyable, Sendable {
     mutating func finish() {
         hasWork = false
         budget.renew()
+        counters.countRecords(counts)
+        counts = RecordCounts()
         if !spans.isEmpty {
             clock.stop()
             spans.finish(at: clock.end)
@@ -152,8 +156,10 @@ struct GuestTelemetry: ~Copyable, Sendable {
             switch item {
             case .record(let record):
                 sequence.didRead(record.sequence)
+                counts.add(record.content)
                 if let reason = take(record, records, memory) { drops.add(1, reason) }
             case .malformed:
+                counts.addMalformed()
                 sequence.didFindMalformed()
                 drops.add(1, .malformed)
             }

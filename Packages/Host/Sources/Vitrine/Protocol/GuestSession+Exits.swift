@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import VitrineHypervisor
+import VitrineObservability
 import VitrineWire
 
 extension GuestSession {
@@ -8,10 +9,13 @@ extension GuestSession {
     @inline(__always)
     mutating func handle(_ exit: borrowing VMExit, _ memory: inout GuestMemory) -> ExitAction {
         telemetry.drain(&memory)
+        statistics.exits &+= 1
         if case .portWrite(GuestABI.Port.ready.rawValue) = copy exit {
+            metrics.exits.ready.increment()
             end = .answered
             return .stop
         }
+        metrics.exits.count(exit)
         return route(exit, &memory)
     }
 
@@ -41,6 +45,10 @@ extension GuestSession {
         case .drain:
             return .resume
         case .callHost:
+            guard wasCalled else {
+                end = .failed(.protocolViolation("the guest called the host while it started"))
+                return .stop
+            }
             do throws(SandboxError) {
                 try serveHostCall(&memory)
                 telemetry.resume(in: &memory)

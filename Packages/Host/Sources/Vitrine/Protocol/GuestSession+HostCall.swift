@@ -8,13 +8,13 @@ extension GuestSession {
     /// Serves the host call in the mailbox and writes the reply. Throws only if the guest broke the protocol.
     mutating func serveHostCall(_ memory: inout GuestMemory) throws(SandboxError) {
         if hostFailure != nil { hostFailure = nil }
-        if let value = try answer(try message(in: memory)) { write(value, into: &memory) }
+        if let (value, function) = try answer(try message(in: memory)) { write(value, of: function, into: &memory) }
         if let hostFailure { write(hostFailure, into: &memory) }
     }
 
     /// Runs the function that a call names, for its result; nil after noting what failed.
     @inline(never)
-    private mutating func answer(_ message: RawSpan) throws(SandboxError) -> (any WireValue)? {
+    private mutating func answer(_ message: RawSpan) throws(SandboxError) -> (any WireValue, HostFunction)? {
         var reader: MessageReader
         do throws(WireError) {
             reader = try MessageReader(message)
@@ -33,7 +33,7 @@ extension GuestSession {
             return nil
         }
         do throws(HostFunction.Failure) {
-            return try call(function, &reader)
+            return (try call(function, &reader), function)
         } catch {
             switch error {
             case .malformed(let error):
@@ -50,7 +50,17 @@ extension GuestSession {
     }
 
     /// Runs a host function, in a span below the guest's if somebody listens.
-    private func call(
+    private mutating func call(
+        _ function: HostFunction, _ reader: inout MessageReader
+    ) throws(HostFunction.Failure) -> any WireValue {
+        statistics.hostCalls &+= 1
+        guard metrics.calls.hasDurations else { return try callInSpan(function, &reader) }
+        let start = MonotonicInstant.now
+        defer { metrics.calls.recordHostCall(of: function.name, since: start) }
+        return try callInSpan(function, &reader)
+    }
+
+    private func callInSpan(
         _ function: HostFunction, _ reader: inout MessageReader
     ) throws(HostFunction.Failure) -> any WireValue {
         guard Telemetry.isEnabled(.info) else { return try function.invoke(&reader) }
@@ -64,7 +74,7 @@ extension GuestSession {
 
     /// Writes a result behind the call's message; one that does not fit becomes a failure.
     @inline(never)
-    private mutating func write(_ value: any WireValue, into memory: inout GuestMemory) {
+    private mutating func write(_ value: any WireValue, of function: HostFunction, into memory: inout GuestMemory) {
         let offset = callByteCount
         do throws(WireError) {
             let byteCount = try write(into: &memory, at: offset, byteCount: buffers.inputByteCount - offset) {
@@ -74,8 +84,7 @@ extension GuestSession {
             }
             publish(offset: offset, byteCount: byteCount, in: &memory)
         } catch {
-            hostFailure = HostFailure(
-                code: .bufferTooSmall, function: "", reply: "the result does not fit the input buffer", cause: error)
+            hostFailure = .tooLarge(function, error)
         }
     }
 
@@ -103,6 +112,17 @@ extension GuestSession.HostFailure {
             advice: "Register it with `SandboxBuilder.hostFunction`.")
         return Self(
             code: .unknownFunction, function: name, reply: "the host has no function of this name", cause: error)
+    }
+
+    /// What the function returned does not fit behind the call's message.
+    fileprivate static func tooLarge(_ function: HostFunction, _ error: WireError) -> Self {
+        let cause = SandboxError(
+            .messageTooLarge,
+            "the result of the host function “\(GuestText.escaped(function.name))” does not fit the input buffer",
+            advice: "Raise `memory.input`.", underlying: error)
+        return Self(
+            code: .bufferTooSmall, function: function.name, reply: "the result does not fit the input buffer",
+            cause: cause)
     }
 
     /// The guest's types are not the function's.

@@ -12,6 +12,7 @@ extension GuestSession {
     ) -> End {
         let message: RawSpan
         do throws(SandboxError) { message = try self.message(in: memory) } catch { return .failed(error) }
+        statistics.bytesOut = UInt64(message.byteCount)
         do throws(WireError) {
             var reader = try MessageReader(message)
             let value = try reader.nextValue()

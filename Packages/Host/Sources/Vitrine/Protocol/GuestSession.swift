@@ -29,6 +29,7 @@ struct GuestSession: ~Copyable, Sendable {
     }
 
     let buffers: GuestBuffers
+    let metrics: SandboxMetrics
     let hostFunctions: HostFunctionTable
     var telemetry: GuestTelemetry
     /// How the current run ended.
@@ -36,18 +37,25 @@ struct GuestSession: ~Copyable, Sendable {
     /// Whether a kick without a cause came since this was last looked at.
     var wasKicked = false
     var hostFailure: HostFailure?
+    /// Of the call in progress, or of the last one.
+    var statistics = CallStatistics()
     /// The number of the host's newest message.
     private(set) var sequence: UInt64 = 0
     /// Bytes of the call in progress; replies to host calls lie behind it.
     private(set) var callByteCount = 0
 
     init(
-        buffers: GuestBuffers, hostFunctions: HostFunctionTable, telemetry: consuming GuestTelemetry
+        buffers: GuestBuffers, metrics: SandboxMetrics, hostFunctions: HostFunctionTable,
+        telemetry: consuming GuestTelemetry
     ) {
         self.buffers = buffers
+        self.metrics = metrics
         self.hostFunctions = hostFunctions
         self.telemetry = telemetry
     }
+
+    /// Whether the guest has been called; before that it initializes.
+    var wasCalled: Bool { sequence != 0 }
 
     /// Writes a call into the input buffer and publishes it; the error if it cannot be told.
     @inline(__always)
@@ -70,6 +78,7 @@ struct GuestSession: ~Copyable, Sendable {
         } catch {
             return .encoding(error, function: function)
         }
+        statistics.bytesIn = UInt64(callByteCount)
         publish(offset: 0, byteCount: callByteCount, in: &memory)
         return nil
     }

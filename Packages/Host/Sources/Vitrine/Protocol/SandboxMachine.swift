@@ -9,7 +9,10 @@ struct SandboxMachine: ~Copyable, Sendable {
     private var machine: any VirtualMachine & ~Copyable
     private var session: GuestSession
     private let metrics: SandboxMetrics
+    /// Of the call in progress, or of the last one.
+    var statistics: CallStatistics { session.statistics }
     private var erroneousKicks: UInt64 = 0
+    private var refusedRuns: UInt64 = 0
     /// The code of the error that ended the guest; nil while it is ready.
     private(set) var poison: SandboxError.Code?
 
@@ -36,6 +39,7 @@ struct SandboxMachine: ~Copyable, Sendable {
         _ function: String, _ call: GuestCall, encode: (inout MessageWriter) throws(WireError) -> Void,
         decode: (EncodedValue) throws(WireError) -> Void
     ) throws(SandboxError) {
+        session.statistics = CallStatistics()
         if let poison { throw .poisoned(by: poison) }
         var refusal: SandboxError?
         machine.lendMemory { memory in
@@ -43,13 +47,14 @@ struct SandboxMachine: ~Copyable, Sendable {
             session.telemetry.updateSwitches(isWatched: call.isWatched, in: &memory)
         }
         if let refusal { throw refusal }
+        defer { metrics.calls.count(session.statistics) }
         if session.telemetry.needsClock { session.telemetry.begin(machine.guestClock) }
         try run(deadline: call.deadline) { (session: inout GuestSession, memory: inout GuestMemory) in
             session.readReply(to: function, in: memory, decode)
         }
     }
 
-    /// Runs the guest until it is ready again; poisons it if it does not get there.
+    /// Runs the guest until it is ready again; poisons it if it begins and does not get there.
     ///
     /// - Parameter onReady: reads the reply, while the memory is at hand.
     @inline(__always)
@@ -62,9 +67,7 @@ struct SandboxMachine: ~Copyable, Sendable {
             let instant = deadline.map { HostInstant.now.advanced(by: $0) }
             outcome = try Self.run(&machine, &session, until: instant, onReady)
         } catch {
-            session.telemetry.finish()
-            poison = .system
-            throw .system("the guest could not be run", underlying: error, advice: SandboxError.poisonedAdvice)
+            throw failure(error)
         }
         if session.telemetry.hasWork || outcome != .stopped { finishTelemetry(outcome) }
         if session.wasKicked { countKicks() }
@@ -82,16 +85,39 @@ struct SandboxMachine: ~Copyable, Sendable {
     /// Why a run has brought no answer; notes that the guest must not run again, unless it can.
     @inline(never)
     private mutating func failure(_ outcome: RunOutcome, _ deadline: Duration?) -> SandboxError {
+        if wasRefused() {
+            // The request that was written stays unread: the next one takes its place.
+            return outcome == .cancelled
+                ? .cancelled(whileRunning: false) : .deadlineExceeded(deadline, whileRunning: false)
+        }
         let error: SandboxError
         switch (outcome, session.end) {
         case (.stopped, .refused(let failure)): return failure
         case (.stopped, .failed(let failure)): error = failure
         case (.stopped, .none), (.stopped, .answered): error = .stopped("no exit says why")
         case (.cancelled, _): error = .cancelled(whileRunning: true)
-        case (.deadlineExceeded, _): error = .deadlineExceeded(deadline)
+        case (.deadlineExceeded, _): error = .deadlineExceeded(deadline, whileRunning: true)
         }
         poison = error.code
         return error
+    }
+
+    /// Why a run has failed; notes that the guest must not run again, if it has begun to.
+    @inline(never)
+    private mutating func failure(_ error: HypervisorError) -> SandboxError {
+        session.telemetry.finish()
+        if wasRefused() {
+            return .system("the guest could not be run", underlying: error, advice: SandboxError.untouchedAdvice)
+        }
+        poison = .system
+        return .system("the guest could not be run", underlying: error, advice: SandboxError.poisonedAdvice)
+    }
+
+    /// Whether the last run ended before it began. To be asked once.
+    private mutating func wasRefused() -> Bool {
+        let before = refusedRuns
+        refusedRuns = machine.counters.refusedRuns
+        return refusedRuns != before
     }
 
     /// Apart from `self`, so that the session can be used while the machine is.

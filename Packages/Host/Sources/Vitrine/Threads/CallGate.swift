@@ -37,21 +37,7 @@ final class CallGate: Sendable {
         var current: Ticket?
         /// Whether the call that is in was cancelled.
         var isCancelled = false
-        var waiters: [Waiter] = []
-        /// Those in front of this index have been admitted already.
-        var firstWaiter = 0
-
-        @inline(never)
-        mutating func popWaiter() -> Waiter? {
-            guard firstWaiter < waiters.count else { return nil }
-            let waiter = waiters[firstWaiter]
-            firstWaiter += 1
-            if firstWaiter == waiters.count || firstWaiter >= 64 {
-                waiters.removeFirst(firstWaiter)
-                firstWaiter = 0
-            }
-            return waiter
-        }
+        var waiters = WaitingLine<Waiter>()
     }
 
     // The door alone lets an uncontended call in and out, by one atomic exchange each: more of them would each wait, right
@@ -134,7 +120,7 @@ final class CallGate: Sendable {
                 forgetCancellation()
             }
             state.thread = nil
-            let next = state.popWaiter()
+            let next = state.waiters.popFirst()
             state.current = next?.ticket
             door.store(next == nil ? Door.open : Door.guarded, ordering: .releasing)
             return next
@@ -163,10 +149,7 @@ final class CallGate: Sendable {
                 interrupt()
                 return nil
             }
-            for index in state.firstWaiter..<state.waiters.count where state.waiters[index].ticket === ticket {
-                return state.waiters.remove(at: index)
-            }
-            return nil
+            return state.waiters.remove { $0.ticket === ticket }
         }
         queued?.giveUp()
     }

@@ -7,7 +7,11 @@ import Synchronization
 /// The threads that run asynchronous calls, so that Swift's cooperative pool never waits for a guest.
 ///
 /// Threads are created when work finds no idle one, up to a limit; more work than that waits in line. A thread without
-/// work for `idleSeconds` ends. Only calls that hold their sandbox's gate come here, so no thread waits for another.
+/// work for `idleSeconds` ends.
+///
+/// A job holds its sandbox's gate while it waits in line, and a host function may wait for that gate, on a thread of the
+/// pool: were all of them to wait so, none would be left for the job. So each thread that waits at a gate, whoever's it
+/// is, raises the limit by one meanwhile (`whileBlocked`).
 final class WorkerPool: Sendable {
     /// The one of the process.
     static let shared = WorkerPool(maximumThreadCount: max(16, 4 * activeProcessorCount))
@@ -18,7 +22,7 @@ final class WorkerPool: Sendable {
     /// One piece of work.
     struct Job: Sendable {
         let run: @Sendable () -> Void
-        /// Called instead of `run` if not even one thread could be made.
+        /// Called instead of `run` if no thread can be made and none is left that will get to it.
         let fail: @Sendable (_ errno: Int32) -> Void
     }
 
@@ -31,19 +35,12 @@ final class WorkerPool: Sendable {
     private struct State {
         var threadCount = 0
         var idle: [Worker] = []
-        var queue: [Job] = []
-        var firstJob = 0
-
-        mutating func popJob() -> Job? {
-            guard firstJob < queue.count else { return nil }
-            let job = queue[firstJob]
-            firstJob += 1
-            if firstJob == queue.count || firstJob >= 64 {
-                queue.removeFirst(firstJob)
-                firstJob = 0
-            }
-            return job
-        }
+        var queue = WaitingLine<Job>()
+        /// Threads that wait at some sandbox's gate.
+        var blockedCount = 0
+        /// Jobs that are to fail, and whether a thread is at it.
+        var doomed = WaitingLine<Job>()
+        var isFailing = false
     }
 
     private enum Placement {
@@ -51,15 +48,30 @@ final class WorkerPool: Sendable {
         case newThread(Worker)
     }
 
+    private enum Next {
+        case job(Job)
+        case sleep
+        case end
+    }
+
     let maximumThreadCount: Int
     private let state = Mutex(State())
+    private let startThread: @Sendable (_ body: @escaping @Sendable () -> Void) -> Int32
 
-    init(maximumThreadCount: Int) {
+    /// - Parameter startThread: makes a thread, for 0 or an `errno`.
+    init(
+        maximumThreadCount: Int,
+        startThread: @escaping @Sendable (_ body: @escaping @Sendable () -> Void) -> Int32 = WorkerThread.start
+    ) {
         self.maximumThreadCount = maximumThreadCount
+        self.startThread = startThread
     }
 
     /// Threads alive now.
     var threadCount: Int { state.withLock { $0.threadCount } }
+
+    /// Jobs that wait for a thread now.
+    var queuedJobCount: Int { state.withLock { $0.queue.count } }
 
     /// Runs a job on some thread of the pool, soon.
     func submit(_ job: Job) {
@@ -69,48 +81,88 @@ final class WorkerPool: Sendable {
                 worker.wakeUp.signal()
                 return .given
             }
-            guard state.threadCount < maximumThreadCount else {
+            guard state.threadCount < maximumThreadCount + state.blockedCount else {
                 state.queue.append(job)
                 return .given
             }
-            state.threadCount += 1
-            let worker = Worker()
-            worker.job.withLock { $0 = job }
-            return .newThread(worker)
+            return .newThread(newWorker(for: job, &state))
         }
-        guard case .newThread(let worker) = placement else { return }
-        let error = WorkerThread.start { [self] in work(as: worker) }
+        if case .newThread(let worker) = placement { start(worker, with: job) }
+    }
+
+    /// Runs `wait`, which blocks the calling thread until a call is over, maybe one that waits in line here.
+    func whileBlocked(_ wait: () -> Void) {
+        let rescue = state.withLock { state -> (worker: Worker, job: Job)? in
+            state.blockedCount += 1
+            guard state.threadCount < maximumThreadCount + state.blockedCount, let job = state.queue.popFirst()
+            else { return nil }
+            return (newWorker(for: job, &state), job)
+        }
+        if let rescue { start(rescue.worker, with: rescue.job) }
+        wait()
+        state.withLock { $0.blockedCount -= 1 }
+    }
+
+    /// Under the lock: counts a thread that is to be made.
+    private func newWorker(for job: Job, _ state: inout State) -> Worker {
+        state.threadCount += 1
+        let worker = Worker()
+        worker.job.withLock { $0 = job }
+        return worker
+    }
+
+    private func start(_ worker: Worker, with job: Job) {
+        let error = startThread { [self] in work(as: worker) }
         if error != 0 { place(job, afterFailure: error) }
     }
 
-    /// What becomes of a job for which no thread could be made: another thread does it, if there is one.
+    /// What becomes of a job for which no thread could be made: another thread does it, if there is one that does not
+    /// wait itself. Else it fails, and so does everything that waits in line, for nobody would come for it.
     private func place(_ job: Job, afterFailure error: Int32) {
-        let isPlaced = state.withLock { state in
+        let mustFail = state.withLock { state in
             state.threadCount -= 1
-            guard state.threadCount > 0 else { return false }
             if let worker = state.idle.popLast() {
                 worker.job.withLock { $0 = job }
                 worker.wakeUp.signal()
-            } else {
-                state.queue.append(job)
+                return false
             }
+            guard state.threadCount <= state.blockedCount else {
+                state.queue.append(job)
+                return false
+            }
+            state.doomed.append(job)
+            while let next = state.queue.popFirst() { state.doomed.append(next) }
+            if state.isFailing { return false }
+            state.isFailing = true
             return true
         }
-        if !isPlaced { job.fail(error) }
+        if mustFail { failDoomed(error) }
+    }
+
+    /// Fails what is to fail, one after the other: each lets the next call into its sandbox, which may come here and fail
+    /// in turn, and must not do so on top of this.
+    private func failDoomed(_ error: Int32) {
+        while true {
+            let next = state.withLock { state -> Job? in
+                let next = state.doomed.popFirst()
+                if next == nil { state.isFailing = false }
+                return next
+            }
+            guard let next else { return }
+            next.fail(error)
+        }
     }
 
     /// The life of one thread.
     private func work(as worker: Worker) {
         while true {
             if let job = worker.job.withLock({ $0.take() }) { job.run() }
-            let next = state.withLock { state -> Job? in
-                if let job = state.popJob() { return job }
-                state.idle.append(worker)
-                return nil
-            }
-            if let next {
-                worker.job.withLock { $0 = next }
+            switch state.withLock({ afterJob(of: worker, &$0) }) {
+            case .job(let job):
+                worker.job.withLock { $0 = job }
                 continue
+            case .end: return
+            case .sleep: break
             }
             guard worker.wakeUp.wait(timeout: .now() + .seconds(Self.idleSeconds)) == .timedOut else { continue }
             let isDone = state.withLock { state in
@@ -123,6 +175,18 @@ final class WorkerPool: Sendable {
             // A job came just as the wait ended: its signal is there already.
             worker.wakeUp.wait()
         }
+    }
+
+    /// Under the lock: what a thread does next.
+    private func afterJob(of worker: Worker, _ state: inout State) -> Next {
+        // One more than may be, since another has waited for its gate long enough. The rest sees to what is in line.
+        guard state.threadCount <= maximumThreadCount + state.blockedCount else {
+            state.threadCount -= 1
+            return .end
+        }
+        if let job = state.queue.popFirst() { return .job(job) }
+        state.idle.append(worker)
+        return .sleep
     }
 
     private static var activeProcessorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }

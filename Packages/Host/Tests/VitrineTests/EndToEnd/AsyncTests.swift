@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Glibc
+import Synchronization
 import Testing
-import Vitrine
+
+@testable import Vitrine
 
 @Suite("Asynchronous calls")
 struct AsyncTests {
@@ -132,6 +135,76 @@ struct AsyncTests {
                 }
             }
             try await group.waitForAll()
+        }
+    }
+
+    @Test("A sandbox dies with its last reference, though queued calls were cancelled", arguments: Places.each)
+    func cancelledCallsKeepNothing(_ place: Place) async throws {
+        weak var gone: Sandbox?
+        do {
+            let turn = Box<Int64>()
+            let sandbox = try place.sandbox { builder in
+                builder.hostFunction("wait") { (number: Int64) -> Int64 in
+                    while turn.value ?? -1 < number { usleepMilliseconds(1) }
+                    return number
+                }
+            }
+            gone = sandbox
+            var calls: [Task<Int64, any Error>] = []
+            for number in 0..<Int64(3) {
+                calls.append(Task { try await sandbox.callAsync("call_host", "wait", number) })
+                // So that they queue in this order.
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            // The second one is in by the time the third one is cancelled.
+            turn.value = 0
+            #expect(try await calls[0].value == 0)
+            calls[2].cancel()
+            let error = await #expect(throws: SandboxError.self) { try await calls[2].value }
+            #expect(error?.code == .cancelled)
+            turn.value = 1
+            #expect(try await calls[1].value == 1)
+        }
+        // The thread that ran the last call may hold on to it for a moment.
+        for _ in 0..<500 where gone != nil { try await Task.sleep(for: .milliseconds(2)) }
+        #expect(gone == nil)
+    }
+
+    @Test("Host functions on all threads of the pool may wait for a call that is in line", .timeLimit(.minutes(2)))
+    func poolDoesNotStarve() async {
+        // In a process of its own, whose pool is this test's.
+        await #expect(processExitsWith: .success) {
+            TestThread.start {
+                usleepMilliseconds(30_000)
+                exit(EXIT_FAILURE)
+            }
+            for place in Places.each {
+                let shared = try place.sandbox()
+                let inside = Atomic(0)
+                let mayCall = Atomic(false)
+                let count = WorkerPool.shared.maximumThreadCount
+                let sandboxes = try (0..<count).map { _ in
+                    try place.sandbox { builder in
+                        builder.hostFunction("multiply") { (a: Int64, b: Int64) throws -> Int64 in
+                            inside.add(1, ordering: .relaxed)
+                            while !mayCall.load(ordering: .relaxed) { usleepMilliseconds(1) }
+                            return try shared.call("add", a, b)
+                        }
+                    }
+                }
+                let sum = try await withThrowingTaskGroup(of: Int64.self) { group in
+                    for sandbox in sandboxes {
+                        group.addTask { try await sandbox.callAsync("call_host_multiply", Int64(1), Int64(2)) }
+                    }
+                    while inside.load(ordering: .relaxed) < count { try await Task.sleep(for: .milliseconds(1)) }
+                    // Takes the gate of the shared sandbox, and finds no thread.
+                    group.addTask { try await shared.callAsync("add", Int64(3), Int64(4)) }
+                    while WorkerPool.shared.queuedJobCount == 0 { try await Task.sleep(for: .milliseconds(1)) }
+                    mayCall.store(true, ordering: .relaxed)
+                    return try await group.reduce(0, +)
+                }
+                #expect(sum == Int64(3 * count + 7))
+            }
         }
     }
 }

@@ -2,7 +2,9 @@
 
 import Synchronization
 import Testing
-import Vitrine
+import VitrineELF
+
+@testable import Vitrine
 
 private struct Spoiled: Error, Equatable, CustomStringConvertible {
     let number: Int
@@ -105,7 +107,40 @@ struct HostCallTests {
         }
     }
 
-    @Test("A guest cannot call the host while it starts, and a long error text is cut", arguments: Places.each)
+    @Test("A guest cannot call the host while it starts", arguments: Places.each)
+    func duringStart(_ place: Place) throws {
+        let image = try place.guest.image
+        var bytes = image.elf.bytes
+        let segment = try #require(image.elf.segments.first { $0.addresses.contains(image.elf.entry) })
+        let entry = segment.fileRange.lowerBound + Int(image.elf.entry - segment.address)
+        bytes.replaceSubrange(entry..<(entry + Self.callsAtStart.count), with: Self.callsAtStart)
+        let wasCalled = Box<Bool>()
+        var builder = try place.builder()
+        builder.guest = .bytes(bytes)
+        builder.hostFunction("boot") { () -> Int64 in
+            wasCalled.value = true
+            return 1
+        }
+        let error = expectFailure(.protocolViolation) { _ = try builder.build() }
+        #expect(error?.message.contains("while it started") == true)
+        #expect(wasCalled.value == nil)
+    }
+
+    /// Code that leaves a call of `boot` in the output buffer and rings for it, then says that it is ready.
+    private static let callsAtStart: [UInt8] = [
+        0x48, 0x8B, 0x47, 0x30,  // mov 48(%rdi), %rax: the output buffer's address
+        0x48, 0xC7, 0x40, 0x08, 64, 0, 0, 0,  // movq $64, 8(%rax): the message's offset
+        0x48, 0xC7, 0x40, 0x10, 24, 0, 0, 0,  // movq $24, 16(%rax): its byte count
+        0xC7, 0x40, 64, 24, 0, 0, 0,  // movl $24, 64(%rax)
+        0xC7, 0x40, 68, 1, 0, 0, 0,  // movl $1, 68(%rax): a call without parameters
+        0xC7, 0x40, 72, 4, 0, 0, 0,  // movl $4, 72(%rax): bytes of the name
+        0xC7, 0x40, 76, 3, 0, 0, 0,  // movl $3, 76(%rax): for an int64
+        0xC7, 0x40, 80, 0x62, 0x6F, 0x6F, 0x74,  // movl $"boot", 80(%rax)
+        0xE6, 0xE2, 0xEB, 0x00,  // out %al, $0xE2
+        0xE6, 0xE0, 0xEB, 0xFC,  // 1: out %al, $0xE0; jmp 1b
+    ]
+
+    @Test("A long error text is cut", arguments: Places.each)
     func longErrorText(_ place: Place) throws {
         struct Long: Error, CustomStringConvertible {
             let description = String(repeating: "ü", count: 100_000)

@@ -65,4 +65,25 @@ struct LargeBufferTests {
         #expect(error?.advice.contains("memory.output") == true)
         expectWorks(sandbox)
     }
+
+    @Test(
+        "What a host function returns and the input buffer cannot hold is named, and what to do", arguments: Places.all)
+    func tooLargeFromHost(_ place: Place) throws {
+        let sandbox = try place.sandbox { builder in
+            builder.memory.input = 8_192
+            builder.hostFunction("text") { (byteCount: Int64) in String(repeating: "x", count: Int(byteCount)) }
+        }
+        let text: String = try sandbox.call("call_host_string", "text", Int64(7_000))
+        #expect(text.utf8.count == 7_000)
+        let error = expectFailure(.hostFunctionFailed) {
+            let _: String = try sandbox.call("call_host_string", "text", Int64(9_000))
+        }
+        #expect(error?.message.contains("“text”") == true)
+        let below = error?.underlying as? SandboxError
+        #expect(below?.code == .messageTooLarge)
+        #expect(below?.message.contains("“text”") == true)
+        #expect(below?.advice.contains("memory.input") == true)
+        #expect(sandbox.status == .ready)
+        expectWorks(sandbox)
+    }
 }

@@ -3,6 +3,7 @@
 import Synchronization
 import Testing
 import Vitrine
+import VitrineHypervisor
 
 @Suite("Re-entrancy")
 struct ReentrancyTests {
@@ -49,6 +50,30 @@ struct ReentrancyTests {
         let below = error?.underlying as? SandboxError
         #expect(below?.code == .hostFunctionFailed)
         #expect((below?.underlying as? SandboxError)?.code == .reentrantCall)
+    }
+
+    @Test("Nine sandboxes inside each other are too many, and the ninth is none the worse", arguments: Places.each)
+    func tooDeep(_ place: Place) throws {
+        var sandboxes = [try place.sandbox()]
+        for _ in 0..<8 {
+            let inner = sandboxes[sandboxes.count - 1]
+            sandboxes.append(
+                try place.sandbox { builder in
+                    builder.hostFunction("multiply") { (a: Int64, b: Int64) throws -> Int64 in
+                        try inner.call("call_host_multiply", a, b)
+                    }
+                })
+        }
+        var error = expectFailure(.hostFunctionFailed) {
+            let _: Int64 = try sandboxes[8].call("call_host_multiply", Int64(1), Int64(2))
+        }
+        while let below = error?.underlying as? SandboxError { error = below }
+        #expect(error?.code == .system)
+        #expect(error?.underlying as? HypervisorError == .runsNestedTooDeep)
+        for sandbox in sandboxes {
+            #expect(sandbox.status == .ready)
+            expectWorks(sandbox)
+        }
     }
 
     @Test("Nor from the print handler", arguments: Places.each)

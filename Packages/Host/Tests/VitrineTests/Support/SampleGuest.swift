@@ -29,6 +29,9 @@ enum SampleGuest: String, CaseIterable, CustomTestStringConvertible {
         return "/\(root)/Guests/bin/debug"
     }
 
+    /// The file of the same guest built without traits, as `just test` leaves it beside the others.
+    var pathWithoutTraits: String { "\(Self.directory)/../release-without-traits/\(rawValue)" }
+
     /// The file.
     var path: String { "\(Self.directory)/\(rawValue)" }
 

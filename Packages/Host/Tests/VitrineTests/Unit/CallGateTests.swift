@@ -66,6 +66,40 @@ struct CallGateTests {
         #expect(log.all == ["a gives up", "c gives up", "b in"])
     }
 
+    @Test("Nothing of a call is kept once it has left the queue, whatever else was cancelled")
+    func keepsNothing() {
+        final class Parameters: Sendable {}
+        let gate = CallGate()
+        weak var admitted: Parameters?
+        weak var cancelled: Parameters?
+        let ticket = CallGate.Ticket()
+        do {
+            let (first, second) = (Parameters(), Parameters())
+            (admitted, cancelled) = (first, second)
+            #expect(gate.tryEnter())
+            gate.enter(
+                CallGate.Waiter(ticket: CallGate.Ticket()) {
+                    _ = first
+                } giveUp: {
+                    _ = first
+                })
+            gate.enter(
+                CallGate.Waiter(ticket: ticket) {
+                    _ = second
+                } giveUp: {
+                    _ = second
+                })
+        }
+        #expect(admitted != nil)
+        gate.leave {}
+        #expect(admitted == nil)
+        #expect(cancelled != nil)
+        gate.cancel(ticket) {}
+        #expect(cancelled == nil)
+        gate.leave {}
+        #expect(gate.tryEnter())
+    }
+
     @Test("A cancellation means the call that is in, and is forgotten when it leaves")
     func cancelCurrent() {
         let gate = CallGate()

@@ -51,12 +51,14 @@ struct ErrorTextTests {
 
     @Test("A deadline is told in the unit that people say")
     func deadlines() {
-        func text(_ duration: Duration) -> String { SandboxError.deadlineExceeded(duration).message }
+        func text(_ duration: Duration) -> String {
+            SandboxError.deadlineExceeded(duration, whileRunning: true).message
+        }
         #expect(text(.milliseconds(5)).hasSuffix("deadline of 5 ms"))
         #expect(text(.microseconds(1_500)).hasSuffix("deadline of 1500 µs"))
         #expect(text(.seconds(2)).hasSuffix("deadline of 2.0 seconds"))
         #expect(text(.milliseconds(-5)).hasSuffix("deadline of -0.005 seconds"))
-        #expect(SandboxError.deadlineExceeded(nil).message.hasSuffix("deadline"))
+        #expect(SandboxError.deadlineExceeded(nil, whileRunning: true).message.hasSuffix("deadline"))
     }
 
     @Test("An exception's description names the access")

@@ -7,9 +7,11 @@ extension InstrumentFamily {
     @inline(__always)
     func lend(_ first: borrowing String, _ body: (LentInstrument<Instrument>) -> Void) {
         // SAFETY: the bytes are read during the call only; an entry lives as long as its table.
-        let entry = unsafe first.utf8.span.withUnsafeBytes { first in
-            unsafe table.find(min(1, labelNames.count), first, noBytes, noBytes)
-        }
+        let entry =
+            unsafe table.only
+            ?? first.utf8.span.withUnsafeBytes { first in
+                unsafe table.find(min(1, labelNames.count), first, noBytes, noBytes)
+            }
         if let entry = unsafe entry { return unsafe body(LentInstrument(entry.pointee.instrument)) }
         unsafe withUnsafePointer(to: instrument(values: [copy first])) { unsafe body(LentInstrument($0)) }
     }
@@ -18,11 +20,13 @@ extension InstrumentFamily {
     @inline(__always)
     func lend(_ first: borrowing String, _ second: borrowing String, _ body: (LentInstrument<Instrument>) -> Void) {
         // SAFETY: as above.
-        let entry = unsafe first.utf8.span.withUnsafeBytes { first in
-            unsafe second.utf8.span.withUnsafeBytes { second in
-                unsafe table.find(min(2, labelNames.count), first, second, noBytes)
+        let entry =
+            unsafe table.only
+            ?? first.utf8.span.withUnsafeBytes { first in
+                unsafe second.utf8.span.withUnsafeBytes { second in
+                    unsafe table.find(min(2, labelNames.count), first, second, noBytes)
+                }
             }
-        }
         if let entry = unsafe entry { return unsafe body(LentInstrument(entry.pointee.instrument)) }
         unsafe withUnsafePointer(to: instrument(values: [copy first, copy second])) { unsafe body(LentInstrument($0)) }
     }
@@ -34,13 +38,15 @@ extension InstrumentFamily {
         _ body: (LentInstrument<Instrument>) -> Void
     ) {
         // SAFETY: as above.
-        let entry = unsafe first.utf8.span.withUnsafeBytes { first in
-            unsafe second.utf8.span.withUnsafeBytes { second in
-                unsafe third.utf8.span.withUnsafeBytes { third in
-                    unsafe table.find(min(3, labelNames.count), first, second, third)
+        let entry =
+            unsafe table.only
+            ?? first.utf8.span.withUnsafeBytes { first in
+                unsafe second.utf8.span.withUnsafeBytes { second in
+                    unsafe third.utf8.span.withUnsafeBytes { third in
+                        unsafe table.find(min(3, labelNames.count), first, second, third)
+                    }
                 }
             }
-        }
         if let entry = unsafe entry { return unsafe body(LentInstrument(entry.pointee.instrument)) }
         unsafe withUnsafePointer(to: instrument(values: [copy first, copy second, copy third])) {
             unsafe body(LentInstrument($0))

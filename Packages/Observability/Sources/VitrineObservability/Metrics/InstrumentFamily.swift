@@ -21,7 +21,8 @@ public struct InstrumentFamily<Instrument: Sendable>: Sendable {
     ///
     /// - Parameters:
     ///   - labelNames: the names of the labels.
-    ///   - maximumCombinations: how many are kept apart; 0 is as good as 1 and never asks for another.
+    ///   - maximumCombinations: how many are kept apart. With 0 all are counted together and no value is looked at: that
+    ///     is what the no-op recorder's families do.
     ///   - makeInstrument: gives the instrument of labels, in the order of the names. Called for each combination once, or
     ///     now and then twice; beyond the maximum with `[.overflow]`.
     public init(

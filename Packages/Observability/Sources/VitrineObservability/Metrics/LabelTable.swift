@@ -46,6 +46,8 @@ final class LabelTable<Instrument: Sendable>: @unchecked Sendable {
     /// The instrument of all other values, once the entries are all taken.
     private let overflow = unsafe Atomic<UnsafeMutablePointer<Entry>?>(nil)
     private let owned: Mutex<Owned>
+    /// The instrument of all values, where no combination is kept apart.
+    let only: EntryPointer?
 
     init(labelNames: [String], maximumCount: Int, make: @escaping @Sendable ([MetricLabel]) -> Instrument) {
         self.labelNames = labelNames
@@ -54,7 +56,8 @@ final class LabelTable<Instrument: Sendable>: @unchecked Sendable {
         // SAFETY: released in `deinit`.
         let slots = unsafe Self.newSlots(16)
         unsafe published = Atomic(slots)
-        owned = unsafe Mutex(Owned(tables: [slots]))
+        unsafe only = maximumCount < 1 ? Self.newEntry(0, [], make([.overflow])) : nil
+        owned = unsafe Mutex(Owned(tables: [slots], overflow: only))
     }
 
     deinit {
@@ -107,7 +110,7 @@ final class LabelTable<Instrument: Sendable>: @unchecked Sendable {
     @inline(never)
     func instrument(_ values: ArraySlice<String>) -> Instrument {
         // SAFETY: an entry lives as long as this object.
-        if let entry = unsafe find(values) { return unsafe entry.pointee.instrument.pointee }
+        if let entry = unsafe only ?? find(values) { return unsafe entry.pointee.instrument.pointee }
         let labels = zip(labelNames, values).map { MetricLabel(name: $0, value: $1) }
         // The recorder is asked without the lock, for it may be anybody's. Values too long for a key are not kept: they
         // would take memory without bound.

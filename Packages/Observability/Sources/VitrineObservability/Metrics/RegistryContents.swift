@@ -10,18 +10,36 @@ struct RegistryContents: Sendable {
         let series: [(labels: [MetricLabel], storage: SeriesStorage)]
     }
 
+    /// Where numbers come from. Plain, so that reading ten thousand of them counts no references; the families keep the cells.
+    private enum Source: Sendable {
+        case integer(CellAddress)
+        case gauge(Int)
+        case histogram(CellAddress, count: Int)
+    }
+
     /// Of the registry when this was made.
     let revision: UInt64
     let families: [Family]
+    private var sources: [Source] = []
+    private var gauges: [GaugeCell] = []
     /// How many numbers all series have.
-    let numberCount: Int
+    private var numberCount = 0
 
     init(revision: UInt64, families: [String: RegistryFamily]) {
         self.revision = revision
         self.families = families.sorted { $0.key < $1.key }.map { _, family in
             Family(descriptor: family.descriptor, kind: family.kind, series: family.orderedSeries)
         }
-        numberCount = self.families.reduce(0) { $0 + $1.series.reduce(0) { $0 + $1.storage.numberCount } }
+        for (_, storage) in self.families.flatMap(\.series) {
+            numberCount += storage.numberCount
+            switch storage {
+            case .cells(let lease): sources.append(.integer(lease.address))
+            case .gauge(let cell):
+                sources.append(.gauge(gauges.count))
+                gauges.append(cell)
+            case .histogram(let cells): sources.append(.histogram(cells.lease.address, count: cells.lease.count))
+            }
+        }
     }
 
     /// Puts the numbers of all series into an array, which it makes as long as they are; no allocation if it was.
@@ -29,23 +47,20 @@ struct RegistryContents: Sendable {
         if numbers.count != numberCount { numbers = [UInt64](repeating: 0, count: numberCount) }
         CellPool.shared.withTotals { totals in
             var position = 0
-            for family in families {
-                for (_, storage) in family.series {
-                    switch storage {
-                    case .cells(let lease):
-                        numbers[position] = totals.integer(at: lease.address)
-                        position += 1
-                    case .gauge(let cell):
-                        numbers[position] = cell.value.bitPattern
-                        position += 1
-                    case .histogram(let cells):
-                        let address = cells.lease.address
-                        numbers[position + HistogramCells.sum] = totals.double(at: address).bitPattern
-                        for offset in HistogramCells.rejected..<cells.lease.count {
-                            numbers[position + offset] = totals.integer(at: address, offset)
-                        }
-                        position += cells.lease.count
+            for source in sources {
+                switch source {
+                case .integer(let address):
+                    numbers[position] = totals.integer(at: address)
+                    position += 1
+                case .gauge(let index):
+                    numbers[position] = gauges[index].value.bitPattern
+                    position += 1
+                case .histogram(let address, let count):
+                    numbers[position + HistogramCells.sum] = totals.double(at: address).bitPattern
+                    for offset in HistogramCells.rejected..<count {
+                        numbers[position + offset] = totals.integer(at: address, offset)
                     }
+                    position += count
                 }
             }
         }

@@ -46,6 +46,14 @@ public func event(
 public func noFields() -> InlineArray<0, Field> { [] }
 
 extension SiteReference {
+    /// Makes the event of an error, in the current span.
+    @usableFromInline
+    @inline(never)
+    func emitError(_ error: any Error) {
+        var message = String(describing: error)
+        emitEvent(&message, [Field("exception.type", String(describing: type(of: error)))].span)
+    }
+
     /// Makes an event of fields that are given up.
     @usableFromInline
     @inline(never)

@@ -99,6 +99,20 @@ public struct Span: ~Copyable, Sendable {
         if let open { open.recordError(error) }
     }
 
+    /// Records an error that left a span nobody wanted, where errors alone are wanted: a subscriber of level `error` gets
+    /// to see it all the same. Does nothing for a span that is listened to, which records its errors itself.
+    ///
+    /// `withSpan` does not do this by itself: without spans nobody could tell an error on its way up from a new one. Call
+    /// it in the outermost operation of a library.
+    @inlinable
+    public mutating func recordUnheardError(
+        _ error: any Error, target: StaticString? = nil, file: StaticString = #fileID, line: UInt32 = #line
+    ) {
+        if open == nil, let site = Telemetry.enabledSite("exception", target, .error, .event, file, line) {
+            site.emitError(error)
+        }
+    }
+
     /// Ends the span now, before its scope does.
     @inlinable
     public consuming func end() {

@@ -98,6 +98,21 @@ struct MetricsFamilyTests {
         #expect(family.instrument("another").value == 4_990)
     }
 
+    @Test("counts everything together where no combination is kept apart, and asks for one instrument")
+    func none() {
+        let registry = MetricsRegistry()
+        for maximum in [0, -1] {
+            let family = CounterFamily(labelNames: ["x"], maximumCombinations: maximum) { labels in
+                registry.counter(MetricDescriptor("a", help: ""), labels: labels)
+            }
+            family.increment("1")
+            family.increment("1", "2")
+            family.increment("1", "2", "3")
+            family.increment(values: ["4"])
+        }
+        #expect(counts(registry) == [["otel_metric_overflow=true"]: 8])
+    }
+
     @Test("cuts values that are too long and keeps no memory of them")
     func longValues() {
         let registry = MetricsRegistry()

@@ -7,32 +7,33 @@ import VitrineObservability
 // Everything is on and goes to a subscriber that ignores it: the cost of making records, without clocks.
 extension LoopCase {
     static let whenIgnored = [
-        ignored("event_noop", "an event", goal: 12, .plain(IgnoredLoops.events), PeerLogs.ignored),
-        ignored("event_noop_2_threads", "the same on each of two threads", goal: 12, .onTwoThreads(IgnoredLoops.events))
-        {
+        ignored("event_noop", "an event", goal: 12, .plain(EmittingLoops.events), PeerLogs.ignored),
+        ignored(
+            "event_noop_2_threads", "the same on each of two threads", goal: 12, .onTwoThreads(EmittingLoops.events)
+        ) {
             PeerLogs.ignored.onTwoThreads
         },
         ignored(
             "event_2_fields_noop", "an event with an integer and a text as fields", goal: nil,
-            .plain(IgnoredLoops.eventsWithFields), PeerLogs.ignoredWithMetadata),
+            .plain(EmittingLoops.eventsWithFields), PeerLogs.ignoredWithMetadata),
         ignored(
             "span_event_noop", "a span, and an event with two fields in it", goal: 40,
-            .plain(IgnoredLoops.spansWithEvents), PeerSpans.withEvent),
+            .plain(EmittingLoops.spansWithEvents), PeerSpans.withEvent),
         ignored(
             "span_event_noop_2_threads", "the same on each of two threads", goal: 40,
-            .onTwoThreads(IgnoredLoops.spansWithEvents)
+            .onTwoThreads(EmittingLoops.spansWithEvents)
         ) {
             PeerSpans.withEvent.onTwoThreads
         },
         ignored(
             "with_span_noop", "a span around a closure, as the current one, in a task", goal: 110,
-            .asynchronous { IgnoredLoops.closureSpans($0) }, PeerSpans.closureInTask),
+            .asynchronous { EmittingLoops.closureSpans($0) }, PeerSpans.closureInTask),
         ignored(
             "with_span_noop_no_task", "the same on a thread that runs no task", goal: 110,
-            .plain(IgnoredLoops.closureSpans), PeerSpans.closure),
+            .plain(EmittingLoops.closureSpans), PeerSpans.closure),
         ignored(
             "with_span_async_noop", "the same in an async function", goal: 250,
-            .asynchronous(IgnoredLoops.asyncClosureSpans), PeerSpans.asyncClosure),
+            .asynchronous(EmittingLoops.asyncClosureSpans), PeerSpans.asyncClosure),
     ]
 
     private static func ignored(
@@ -47,7 +48,7 @@ extension LoopCase {
         let peer = peer()
         return LoopCase(name: name, summary: summary + ", to a subscriber that ignores it", goal: goal) {
             Telemetry.install(IgnoringSubscriber())
-            return Sides(subject: subject, peer: peer) { Telemetry.uninstall() }
+            return Sides(subject: subject, peer: peer, finish: { Telemetry.uninstall() })
         }
     }
 }
@@ -71,7 +72,8 @@ private struct IgnoringSubscriber: Subscriber {
     func flush() {}
 }
 
-private enum IgnoredLoops {
+/// The loops of a program that is watched.
+enum EmittingLoops {
     @inline(never)
     static func events(_ count: Int) {
         for index in 0..<count {

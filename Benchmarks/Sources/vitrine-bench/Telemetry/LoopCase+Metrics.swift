@@ -9,12 +9,15 @@ extension LoopCase {
     static let metrics = [
         LoopCase(name: "counter_add", summary: "an addition to a counter of a registry", goal: 3) {
             let counter = MetricLoops.counter
-            return Sides(subject: .plain { MetricLoops.add(to: counter, $0) }, peer: PeerMetrics.counter)
+            return Sides(
+                subject: .plain { MetricLoops.add(to: counter, $0) }, peer: PeerMetrics.counter,
+                isRight: { counter.value > 0 })
         },
         LoopCase(name: "counter_add_2_threads", summary: "the same on each of two threads", goal: 4) {
             let counter = MetricLoops.counter
             return Sides(
-                subject: .onTwoThreads { MetricLoops.add(to: counter, $0) }, peer: PeerMetrics.counter.onTwoThreads)
+                subject: .onTwoThreads { MetricLoops.add(to: counter, $0) }, peer: PeerMetrics.counter.onTwoThreads,
+                isRight: { counter.value > 0 })
         },
         LoopCase(name: "atomic_add", summary: "a relaxed atomic addition, the floor of a shared counter") {
             Sides(subject: .plain(AtomicNumber().add))
@@ -28,7 +31,9 @@ extension LoopCase {
         ) {
             let family = MetricsRegistry().counterFamily(
                 MetricDescriptor("requests_total", help: "Requests."), labelNames: ["method", "status"])
-            return Sides(subject: .plain { MetricLoops.add(to: family, $0) }, peer: PeerMetrics.labelledCounter)
+            return Sides(
+                subject: .plain { MetricLoops.add(to: family, $0) }, peer: PeerMetrics.labelledCounter,
+                isRight: { family.instrument("DELETE", "503").value > 0 })
         },
         LoopCase(name: "histogram", summary: "a value into a histogram of 15 bounds", goal: 8) {
             let histogram = MetricLoops.histogram

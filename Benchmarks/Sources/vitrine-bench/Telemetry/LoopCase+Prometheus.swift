@@ -13,7 +13,7 @@ extension LoopCase {
             countedOperations: 10, unit: .microseconds
         ) {
             let scrape = Scrape(seriesCount: 10_000)
-            return Sides(subject: .plain(scrape.render))
+            return Sides(subject: .plain(scrape.render), isRight: { scrape.lineCount == 10_002 })
         }
     ]
 }
@@ -36,6 +36,9 @@ private final class Scrape: Sendable {
         }
         state = Mutex(State(renderer: PrometheusRenderer(registry)))
     }
+
+    /// How many lines the text has: one of each series, and two in front.
+    var lineCount: Int { state.withLock { $0.bytes.count { $0 == UInt8(ascii: "\n") } } }
 
     @Sendable
     func render(_ count: Int) {

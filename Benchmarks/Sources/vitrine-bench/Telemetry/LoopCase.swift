@@ -18,6 +18,8 @@ struct LoopCase: Sendable {
         var peer: Peer?
         /// The loop without the operation.
         var empty: Loop?
+        /// Whether the subject did what it should have, asked after the measurement.
+        var isRight: @Sendable () -> Bool = { true }
         /// Takes down what was set up.
         var finish: @Sendable () -> Void = {}
     }
@@ -40,7 +42,7 @@ struct LoopCase: Sendable {
     /// Rounds of a case if nothing is said.
     static let defaultRounds = 200
 
-    /// Measures it.
+    /// Measures it; nil if the work was not done.
     func measure(rounds: Int) -> Figure? {
         let sides = prepare()
         defer { sides.finish() }
@@ -48,13 +50,15 @@ struct LoopCase: Sendable {
         let statistics = LoopRounds(LoopPlan(rounds: rounds), loops) { Stopwatch.now }.statistics
         guard statistics.count == loops.count else { return nil }
         let base = sides.empty == nil ? 0 : statistics[loops.count - 1].median
+        let allocations = Self.allocations(of: sides.subject)
+        guard sides.isRight() else { return nil }
         return Figure(
             name: name,
             unit: unit,
             subject: statistics[0].less(base),
             referenceName: sides.peer?.name,
             reference: sides.peer == nil ? nil : statistics[1].less(base),
-            allocations: Self.allocations(of: sides.subject),
+            allocations: allocations,
             goal: goal.map { .median($0) }
         )
     }

@@ -20,6 +20,11 @@ public enum Loop: Sendable {
     ///
     /// What a task or a thread does for the first time is not measured: `warmUp` operations come before, in the same one.
     public func measure(_ count: Int, warmUp: Int, by meter: @escaping Meter) -> [UInt64] {
+        readings(count, warmUp: warmUp, by: meter).map(\.difference)
+    }
+
+    /// The same with the readings of the meter.
+    func readings(_ count: Int, warmUp: Int, by meter: @escaping Meter) -> [Readings] {
         switch self {
         case .plain(let body):
             body(warmUp)
@@ -27,14 +32,14 @@ public enum Loop: Sendable {
             body(count)
             // Not in the array's literal, which allocates before it has its elements.
             let end = meter()
-            return [end - start]
+            return [Readings(start: start, end: end)]
         case .asynchronous(let body):
             let meeting = Meeting()
             Task.detached {
                 await body(warmUp)
                 let start = meter()
                 await body(count)
-                meeting.end(meter() - start)
+                meeting.end(Readings(start: start, end: meter()))
             }
             return [meeting.wait()]
         case .onTwoThreads(let body):
@@ -44,13 +49,13 @@ public enum Loop: Sendable {
                 meeting.start()
                 let start = meter()
                 body(count)
-                meeting.end(meter() - start)
+                meeting.end(Readings(start: start, end: meter()))
             }
             body(warmUp)
             meeting.start()
             let start = meter()
             body(count)
-            let own = meter() - start
+            let own = Readings(start: start, end: meter())
             return [own, meeting.wait()]
         }
     }
@@ -68,10 +73,25 @@ public enum Loop: Sendable {
     }
 }
 
+/// What a meter shows before and after a loop.
+struct Readings: Hashable, Sendable {
+    let start: UInt64
+    let end: UInt64
+
+    var difference: UInt64 { end - start }
+
+    /// Whether loops that a clock has measured ran at once for most of each. Two threads on a busy machine often take turns
+    /// on one processor, and then do not disturb each other at all.
+    static func areSimultaneous(_ readings: [Readings]) -> Bool {
+        guard let start = readings.map(\.start).max(), let end = readings.map(\.end).min() else { return false }
+        return readings.allSatisfy { start < end && 2 * (end - start) > $0.difference } || readings.count == 1
+    }
+}
+
 /// Where two threads wait for each other.
 private final class Meeting: Sendable {
     private let arrivals = Atomic<Int>(0)
-    private let result = Atomic<UInt64>(0)
+    private let result = Mutex(Readings(start: 0, end: 0))
     private let isOver = DispatchSemaphore(value: 0)
 
     /// Returns on both threads at the same moment: they spin, for waking up takes longer than many a loop.
@@ -80,13 +100,13 @@ private final class Meeting: Sendable {
         while arrivals.load(ordering: .acquiring) < 2 {}
     }
 
-    func end(_ value: UInt64) {
-        result.store(value, ordering: .releasing)
+    func end(_ readings: Readings) {
+        result.withLock { $0 = readings }
         isOver.signal()
     }
 
-    func wait() -> UInt64 {
+    func wait() -> Readings {
         isOver.wait()
-        return result.load(ordering: .acquiring)
+        return result.withLock { $0 }
     }
 }

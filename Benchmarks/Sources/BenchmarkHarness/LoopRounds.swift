@@ -16,8 +16,11 @@ public struct LoopPlan: Hashable, Sendable {
 
 /// Measures loops in turns, another one first in each round, as `PairedRounds` does with single operations.
 public struct LoopRounds: Sendable {
-    /// Of each loop, in their order: nanoseconds of one operation.
-    public let statistics: [Statistics]
+    /// Of each loop, in their order: nanoseconds of one operation. nil for a loop on two threads that never ran at once.
+    public let statistics: [Statistics?]
+
+    /// How often a sample is tried in which two threads run at once.
+    private static let attempts = 4
 
     /// Runs the plan, after a first pass that finds out how many operations make a sample.
     public init(_ plan: LoopPlan, _ loops: [Loop], clock: @escaping Loop.Meter) {
@@ -27,12 +30,18 @@ public struct LoopRounds: Sendable {
         for round in 0..<plan.rounds {
             for turn in loops.indices {
                 let place = (round + turn) % loops.count
-                let warmUp = max(1, min(counts[place] / 16, 1_000))
-                for sample in loops[place].measure(counts[place], warmUp: warmUp, by: clock) {
-                    samples[place].add(sample)
-                }
+                for sample in Self.sample(loops[place], counts[place], clock) { samples[place].add(sample) }
             }
         }
-        statistics = zip(samples, counts).compactMap { $0.statistics?.divided(by: $1) }
+        statistics = zip(samples, counts).map { $0.statistics?.divided(by: $1) }
+    }
+
+    private static func sample(_ loop: Loop, _ count: Int, _ clock: @escaping Loop.Meter) -> [UInt64] {
+        let warmUp = max(1, min(count / 16, 1_000))
+        for _ in 0..<attempts {
+            let readings = loop.readings(count, warmUp: warmUp, by: clock)
+            if Readings.areSimultaneous(readings) { return readings.map(\.difference) }
+        }
+        return []
     }
 }

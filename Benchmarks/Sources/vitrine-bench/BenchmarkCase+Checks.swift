@@ -28,13 +28,15 @@ extension BenchmarkCase {
         let plan = LoopPlan(rounds: surroundings.rounds ?? 200)
         let statistics = LoopRounds(plan, [checks, call]) { Stopwatch.now }.statistics
         let allocations = LoopCase.allocations(of: call)
-        try expect(name, statistics.count == 2 && wrongCount.value == 0)
+        guard wrongCount.value == 0, let subject = statistics[0], let reference = statistics[1] else {
+            throw WrongResult(name: name)
+        }
         return Figure(
             name: name,
             unit: .nanoseconds,
-            subject: statistics[0],
+            subject: subject,
             referenceName: "call_add",
-            reference: statistics[1],
+            reference: reference,
             allocations: allocations,
             goal: .ratio(0.01)
         )

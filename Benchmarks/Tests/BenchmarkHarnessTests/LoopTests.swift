@@ -53,8 +53,31 @@ private final class Odometer: Sendable {
         let odometer = Odometer()
         let loops = [10, 25, 40].map { step in Loop.plain { odometer.advance(by: step * $0) } }
         let rounds = LoopRounds(LoopPlan(rounds: 6, sampleNanoseconds: 1_000), loops) { odometer.now }
-        #expect(rounds.statistics.map(\.median) == [10, 25, 40])
-        #expect(rounds.statistics.map(\.count) == [6, 6, 6])
+        #expect(rounds.statistics.map { $0?.median } == [10, 25, 40])
+        #expect(rounds.statistics.map { $0?.count } == [6, 6, 6])
+    }
+
+    @Test func samplesOfTwoThreadsCountOnlyIfTheyRanAtOnce() {
+        func areSimultaneous(_ pairs: [(UInt64, UInt64)]) -> Bool {
+            Readings.areSimultaneous(pairs.map { Readings(start: $0.0, end: $0.1) })
+        }
+        #expect(areSimultaneous([(0, 100), (10, 110)]))
+        #expect(areSimultaneous([(0, 100), (49, 149)]))
+        #expect(!areSimultaneous([(0, 100), (50, 150)]))
+        #expect(!areSimultaneous([(0, 100), (100, 200)]))
+        #expect(!areSimultaneous([(300, 400), (100, 200)]))
+        // One of them was interrupted.
+        #expect(!areSimultaneous([(0, 100), (0, 4_000)]))
+        #expect(areSimultaneous([(5, 5)]))
+        #expect(!areSimultaneous([]))
+    }
+
+    @Test func twoThreadsThatNeverRanAtOnceHaveNoStatistics() {
+        // A clock that stands still: no reading is before another.
+        let rounds = LoopRounds(LoopPlan(rounds: 2, sampleNanoseconds: 1), [.onTwoThreads { _ in }, .plain { _ in }]) {
+            7
+        }
+        #expect(rounds.statistics.map { $0?.median } == [nil, 0])
     }
 
     @Test func eachLoopIsTheFirstOfARoundInTurn() {

@@ -42,22 +42,22 @@ struct LoopCase: Sendable {
     /// Rounds of a case if nothing is said.
     static let defaultRounds = 200
 
-    /// Measures it; nil if the work was not done.
-    func measure(rounds: Int) -> Figure? {
+    /// Measures it; nil if two threads do not run at once here. Throws if the work was not done.
+    func measure(rounds: Int) throws -> Figure? {
         let sides = prepare()
         defer { sides.finish() }
         let loops = [sides.subject, sides.peer?.loop, sides.empty].compactMap { $0 }
         let statistics = LoopRounds(LoopPlan(rounds: rounds), loops) { Stopwatch.now }.statistics
-        guard statistics.count == loops.count else { return nil }
-        let base = sides.empty == nil ? 0 : statistics[loops.count - 1].median
+        let base = sides.empty == nil ? 0 : statistics.last??.median ?? 0
         let allocations = Self.allocations(of: sides.subject)
-        guard sides.isRight() else { return nil }
+        guard sides.isRight() else { throw BenchmarkCase.WrongResult(name: name) }
+        guard let subject = statistics[0] else { return nil }
         return Figure(
             name: name,
             unit: unit,
-            subject: statistics[0].less(base),
+            subject: subject.less(base),
             referenceName: sides.peer?.name,
-            reference: sides.peer == nil ? nil : statistics[1].less(base),
+            reference: sides.peer == nil ? nil : statistics[1]?.less(base),
             allocations: allocations,
             goal: goal.map { .median($0) }
         )

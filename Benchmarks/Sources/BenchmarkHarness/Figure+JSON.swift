@@ -4,8 +4,8 @@ extension Figure {
     /// The figure as one JSON object on one line. What is not there is null.
     ///
     /// `median`, `p99` and `reference` are in `unit`; `goal` is the largest `ratio`, or with `goal_of` "median" the
-    /// bound of the median in `unit`.
-    public func json(backend: String, date: String) -> String {
+    /// bound of the median in `unit`. No backend for a figure that needs none.
+    public func json(backend: String?, date: String) -> String {
         let goalValue: Double?
         let goalSubject: String?
         switch goal {
@@ -25,6 +25,7 @@ extension Figure {
             ("goal_of", Self.quoted(goalSubject)),
             ("reference_name", Self.quoted(referenceName)),
             ("reference_p99", Self.number(referenceP99)),
+            ("allocations", Self.number(allocations)),
             ("samples", String(sampleCount)),
             ("backend", Self.quoted(backend)),
             ("date", Self.quoted(date)),

@@ -39,6 +39,8 @@ public struct Figure: Hashable, Sendable {
     public let reference: Double?
     /// The reference's 99th percentile.
     public let referenceP99: Double?
+    /// Allocations of one operation of the subject, which has to do without any; nil where they are not counted.
+    public let allocations: Double?
     /// What it has to reach; nil for a figure that is only shown.
     public let goal: Goal?
 
@@ -49,6 +51,7 @@ public struct Figure: Hashable, Sendable {
         subject: Statistics,
         referenceName: String?,
         reference: Statistics?,
+        allocations: Double? = nil,
         goal: Goal?
     ) {
         self.name = name
@@ -59,6 +62,7 @@ public struct Figure: Hashable, Sendable {
         self.referenceName = referenceName
         self.reference = reference.map { $0.median / unit.nanoseconds }
         referenceP99 = reference.map { $0.p99 / unit.nanoseconds }
+        self.allocations = allocations
         self.goal = goal
     }
 
@@ -68,8 +72,13 @@ public struct Figure: Hashable, Sendable {
         return median / reference
     }
 
-    /// Whether the goal is reached; nil if there is none or it cannot be told.
+    /// Whether the goal is reached, without an allocation; nil if there is none or it cannot be told.
     public var isMet: Bool? {
+        if goal != nil, let allocations, allocations > 0 { return false }
+        return isTimeMet
+    }
+
+    private var isTimeMet: Bool? {
         switch goal {
         case nil: nil
         case .ratio(let limit): ratio.map { $0 <= limit }

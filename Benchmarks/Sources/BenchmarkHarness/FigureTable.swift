@@ -2,14 +2,21 @@
 
 /// Figures as a table: aligned for a terminal, or Markdown.
 public struct FigureTable: Sendable {
-    private static let heading = ["figure", "median", "p99", "compared with", "its median", "ratio", "goal", "met"]
-    private static let leftColumns: Set<Int> = [0, 3, 7]
+    private static let allHeadings = [
+        "figure", "median", "p99", "compared with", "its median", "ratio", "allocations", "goal", "met",
+    ]
+    private static let allLeftColumns: Set<String> = ["figure", "compared with", "met"]
+    private static let allocationColumn = 6
 
+    private let heading: [String]
     private var rows: [[String]] = []
     private var verdicts: [Bool?] = []
 
-    /// The table of `figures`, in their order.
+    /// The table of `figures`, in their order; with a column for allocations if one of them counts them.
     public init(_ figures: [Figure]) {
+        var heading = Self.allHeadings
+        if figures.allSatisfy({ $0.allocations == nil }) { heading.remove(at: Self.allocationColumn) }
+        self.heading = heading
         for figure in figures { add(figure) }
     }
 
@@ -26,33 +33,36 @@ public struct FigureTable: Sendable {
             case false?: "no"
             case nil: figure.goal == nil ? "" : "unknown"
             }
-        rows.append([
+        var row = [
             figure.name,
             "\(Self.decimal(figure.median, 2)) \(figure.unit.symbol)",
             "\(Self.decimal(figure.p99, 2)) \(figure.unit.symbol)",
             figure.referenceName ?? "",
             figure.reference.map { "\(Self.decimal($0, 2)) \(figure.unit.symbol)" }
                 ?? (figure.referenceName == nil ? "" : "not here"),
-            figure.ratio.map { Self.decimal($0, 2) } ?? "",
+            figure.ratio.map { Self.decimal($0, $0 < 0.1 ? 4 : 2) } ?? "",
+            figure.allocations.map { Self.decimal($0, $0 == 0 ? 0 : 2) } ?? "",
             goal,
             verdict,
-        ])
+        ]
+        if heading.count < row.count { row.remove(at: Self.allocationColumn) }
+        rows.append(row)
         verdicts.append(figure.isMet)
     }
 
     /// Lines for a terminal, with colours for what was reached and what was not if `isColored`.
     public func text(isColored: Bool) -> String {
-        let widths = Self.heading.indices.map { column in
-            max(Self.heading[column].count, rows.map { $0[column].count }.max() ?? 0)
+        let widths = heading.indices.map { column in
+            max(heading[column].count, rows.map { $0[column].count }.max() ?? 0)
         }
         func line(_ cells: [String]) -> String {
             let padded = cells.indices.map { column in
                 let spaces = String(repeating: " ", count: widths[column] - cells[column].count)
-                return Self.leftColumns.contains(column) ? cells[column] + spaces : spaces + cells[column]
+                return isLeft(column) ? cells[column] + spaces : spaces + cells[column]
             }
             return padded.joined(separator: "  ").trimmingTrailingSpaces()
         }
-        var text = line(Self.heading) + "\n"
+        var text = line(heading) + "\n"
         for (row, verdict) in zip(rows, verdicts) {
             let content = line(row)
             guard isColored, let verdict else {
@@ -68,10 +78,12 @@ public struct FigureTable: Sendable {
     /// A Markdown table.
     public var markdown: String {
         func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
-        let rule = Self.heading.indices.map { Self.leftColumns.contains($0) ? "---" : "---:" }
-        return line(Self.heading) + line(rule)
+        let rule = heading.indices.map { isLeft($0) ? "---" : "---:" }
+        return line(heading) + line(rule)
             + rows.map { line(["`\($0[0])`"] + $0.dropFirst()) }.joined()
     }
+
+    private func isLeft(_ column: Int) -> Bool { Self.allLeftColumns.contains(heading[column]) }
 
     /// `value` with `digits` decimals.
     static func decimal(_ value: Double, _ digits: Int) -> String {

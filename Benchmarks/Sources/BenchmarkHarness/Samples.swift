@@ -44,4 +44,20 @@ public struct Statistics: Hashable, Sendable {
         p99 = Double(sorted[min(max(rank, 1), sorted.count) - 1])
         count = sorted.count
     }
+    private init(median: Double, p99: Double, count: Int) {
+        self.median = median
+        self.p99 = p99
+        self.count = count
+    }
+
+    /// The statistics of one operation, where each sample was of `operationCount`.
+    public func divided(by operationCount: Int) -> Statistics {
+        let divisor = Double(max(1, operationCount))
+        return Statistics(median: median / divisor, p99: p99 / divisor, count: count)
+    }
+
+    /// The statistics without a part of each sample that takes `nanoseconds`; nothing is less than nothing.
+    public func less(_ nanoseconds: Double) -> Statistics {
+        Statistics(median: max(0, median - nanoseconds), p99: max(0, p99 - nanoseconds), count: count)
+    }
 }

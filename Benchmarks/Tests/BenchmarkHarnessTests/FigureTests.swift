@@ -31,11 +31,48 @@ import Testing
         #expect(
             try figure(20_000, 16_000, .ratio(1.5)).json(backend: "kvm", date: "2026-01-02")
                 == #"{"name":"call_add","unit":"us","median":20.0,"p99":20.0,"reference":16.0,"ratio":1.25,"goal":1.5,"#
-                + #""met":true,"goal_of":"ratio","reference_name":"raw KVM","reference_p99":16.0,"samples":1,"#
-                + #""backend":"kvm","date":"2026-01-02"}"# + "\n"
+                + #""met":true,"goal_of":"ratio","reference_name":"raw KVM","reference_p99":16.0,"#
+                + #""allocations":null,"samples":1,"backend":"kvm","date":"2026-01-02"}"# + "\n"
         )
         let alone = try figure(20_000, nil, .ratio(1.5)).json(backend: "emulator", date: "d")
         #expect(alone.contains(#""reference":null,"ratio":null,"goal":1.5,"met":null"#))
+        let withoutGuest = try loop(0, allocations: 0).json(backend: nil, date: "d")
+        #expect(withoutGuest.contains(#""allocations":0.0,"#))
+        #expect(withoutGuest.contains(#""backend":null"#))
+    }
+
+    private func loop(_ median: UInt64, allocations: Double?, goal: Goal? = .median(12)) throws -> Figure {
+        Figure(
+            name: "event",
+            unit: .nanoseconds,
+            subject: try #require(Statistics([median])),
+            referenceName: nil,
+            reference: nil,
+            allocations: allocations,
+            goal: goal
+        )
+    }
+
+    @Test func anAllocationMissesTheGoalWhateverTheTime() throws {
+        #expect(try loop(5, allocations: 0).isMet == true)
+        #expect(try loop(5, allocations: 0.001).isMet == false)
+        #expect(try loop(13, allocations: 0).isMet == false)
+        #expect(try loop(5, allocations: 1, goal: nil).isMet == nil)
+    }
+
+    @Test func allocationsHaveAColumnWhereTheyAreCounted() throws {
+        let table = FigureTable([
+            try loop(5, allocations: 0), try loop(5, allocations: 1.5), try figure(20_000, 1_000_000, nil),
+        ])
+        #expect(
+            table.text(isColored: false)
+                == """
+                figure      median       p99  compared with  its median   ratio  allocations     goal  met
+                event      5.00 ns   5.00 ns                                               0  < 12 ns  yes
+                event      5.00 ns   5.00 ns                                            1.50  < 12 ns  no
+                call_add  20.00 µs  20.00 µs  raw KVM        1000.00 µs  0.0200
+
+                """)
     }
 
     @Test func theTableIsAligned() throws {

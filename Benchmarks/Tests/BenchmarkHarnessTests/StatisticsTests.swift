@@ -16,6 +16,19 @@ import Testing
         #expect(Statistics([]) == nil)
     }
 
+    @Test func samplesOfManyOperationsAreDividedAndTheLoopIsTakenOff() throws {
+        let statistics = try #require(Statistics([1_000, 2_000, 3_000]))
+        let each = statistics.divided(by: 1_000)
+        #expect(each.median == 2)
+        #expect(each.p99 == 3)
+        #expect(each.count == 3)
+        #expect(each.less(0.5).median == 1.5)
+        #expect(each.less(0.5).p99 == 2.5)
+        #expect(each.less(2.5).median == 0)
+        #expect(each.less(2.5).p99 == 0.5)
+        #expect(statistics.divided(by: 0).median == 2_000)
+    }
+
     @Test func samplesBeyondTheBoundAreIgnored() {
         var samples = Samples(capacity: 2)
         for sample in [1, 2, 1000] as [UInt64] { samples.add(sample) }

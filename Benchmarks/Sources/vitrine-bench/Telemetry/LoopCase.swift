@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import BenchmarkHarness
+import CBenchmarkProbes
+
+/// A figure of telemetry: an operation that is measured by the loop, beside another library's, both less the empty loop if
+/// the goal is one over the loop.
+struct LoopCase: Sendable {
+    /// What is measured beside the subject.
+    struct Peer: Sendable {
+        let name: String
+        let loop: Loop
+    }
+
+    /// The loops of a case that is set up.
+    struct Sides: Sendable {
+        let subject: Loop
+        var peer: Peer?
+        /// The loop without the operation.
+        var empty: Loop?
+        /// Whether the subject did what it should have, asked after the measurement.
+        var isRight: @Sendable () -> Bool = { true }
+        /// Takes down what was set up.
+        var finish: @Sendable () -> Void = {}
+    }
+
+    /// Its name on the command line.
+    let name: String
+    /// One line on what is measured.
+    let summary: String
+    /// The bound of the median, in nanoseconds; nil for a figure that is only shown.
+    var goal: Double?
+    /// The bound of its instructions, less those of the empty loop.
+    var instructionLimit: Int?
+    /// How many operations are enough to count instructions.
+    var countedOperations = 20_000
+    /// The unit that it is shown in.
+    var unit = FigureUnit.nanoseconds
+    /// Sets it up.
+    let prepare: @Sendable () -> Sides
+
+    /// Rounds of a case if nothing is said.
+    static let defaultRounds = 200
+
+    /// Measures it; nil if two threads do not run at once here. Throws if the work was not done.
+    func measure(rounds: Int) throws -> Figure? {
+        let sides = prepare()
+        defer { sides.finish() }
+        let loops = [sides.subject, sides.peer?.loop, sides.empty].compactMap { $0 }
+        let statistics = LoopRounds(LoopPlan(rounds: rounds), loops) { Stopwatch.now }.statistics
+        let base = sides.empty == nil ? 0 : statistics.last??.median ?? 0
+        let allocations = Self.allocations(of: sides.subject)
+        guard sides.isRight() else { throw BenchmarkCase.WrongResult(name: name) }
+        guard let subject = statistics[0] else { return nil }
+        return Figure(
+            name: name,
+            unit: unit,
+            subject: subject.less(base),
+            referenceName: sides.peer?.name,
+            reference: sides.peer == nil ? nil : statistics[1]?.less(base),
+            allocations: allocations,
+            goal: goal.map { .median($0) }
+        )
+    }
+
+    /// Allocations of one operation: the least of some passes, since threads that have nothing to do with it allocate too.
+    static func allocations(of loop: Loop, operations: Int = 1_000) -> Double {
+        allocation_counting_set(true)
+        defer { allocation_counting_set(false) }
+        let counts = (0..<5).flatMap { _ in loop.measure(operations, warmUp: 100) { allocation_count() } }
+        return Double(counts.min() ?? 0) / Double(operations)
+    }
+
+    /// Does a side so many times and measures nothing: for tools that count instructions from outside.
+    func run(_ side: Side, operations: Int) {
+        let sides = prepare()
+        defer { sides.finish() }
+        switch side {
+        case .subject: sides.subject.run(operations)
+        case .peer: sides.peer?.loop.run(operations)
+        case .empty: sides.empty?.run(operations)
+        }
+    }
+
+    /// A loop of a case, by name.
+    enum Side: String, CaseIterable, Sendable {
+        case subject, peer, empty
+    }
+
+    /// All cases, in the order they run.
+    static let all = whenOff + whenIgnored + metrics + prometheus
+}

@@ -58,6 +58,7 @@ let package = Package(
                 .product(name: "VitrineEmulator", package: "Emulator"),
                 .product(name: "VitrineKVM", package: "Hypervisor"),
                 .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "VitrineLogWriters", package: "Exporters"),
                 .product(name: "VitrinePrometheus", package: "Exporters"),
             ],
             swiftSettings: strict

@@ -41,6 +41,19 @@ enum PeerLogs {
                 loop_barrier(Int64(index))
             }
         })
+
+    /// A line with two values, written by the handler that swift-log brings, to /dev/null.
+    static let written = LoopCase.Peer(
+        name: "swift-log, StreamLogHandler",
+        loop: .plain { count in
+            let logger = Logger(label: "bench") { StreamLogHandler.standardError(label: $0) }
+            NullDevice.standingInForStandardError {
+                for index in 0..<count {
+                    logger.info("called", metadata: ["index": "\(index)", "function": "echo"])
+                    loop_barrier(Int64(index))
+                }
+            }
+        })
 }
 
 /// Takes lines and does nothing. swift-log's own no-op handler takes no level below critical.

@@ -88,5 +88,5 @@ struct LoopCase: Sendable {
     }
 
     /// All cases, in the order they run.
-    static let all = whenOff + whenIgnored + metrics + prometheus
+    static let all = whenOff + whenIgnored + metrics + prometheus + writers
 }

@@ -20,12 +20,14 @@ extension ProcessWide {
         @Test("Without a subscriber spans and events are records of the installed log")
         func fallback() {
             let memory = InMemoryLogHandler()
-            Telemetry.installLog(SwiftLogSubscriber(Logger(label: "log") { _ in memory }, spans: .none))
+            Telemetry.installLog(SwiftLogSubscriber(Logger(label: "log") { _ in memory }))
             withSpan("work", target: "installation") { event("inside", target: "installation") }
             Telemetry.flush()
+            Telemetry.installLog(SwiftLogSubscriber(Logger(label: "log") { _ in memory }, spans: .none))
+            withSpan("unseen", target: "installation") { event("alone", target: "installation") }
             Telemetry.installLog(nil)
             withSpan("later", target: "installation") {}
-            #expect(memory.entries.map(\.message.description) == ["-> work", "inside", "<- work"])
+            #expect(memory.entries.map(\.message.description) == ["-> work", "inside", "<- work", "alone"])
         }
 
         @Test("The installed log takes records of application loggers")

@@ -59,18 +59,23 @@ extension Telemetry {
     static func deliver(_ thread: ThreadState = .current, _ body: (Dispatch) -> Void) {
         guard !thread.isDelivering else { return }
         thread.isDelivering = true
-        if scopeCount.load(ordering: .relaxed) == 0 || !deliverInScope(body) {
-            SubscriberSlot.withInstalled(thread, body)
+        if scopeCount.load(ordering: .relaxed) == 0 {
+            // A closure of its own for each way, so that this one is inlined.
+            SubscriberSlot.withInstalled(thread) { body($0) }
+        } else {
+            deliverInScope(thread) { body($0) }
         }
         thread.isDelivering = false
     }
 
-    /// Calls the subscriber of the scope around; false if there is none. Apart, so that the way of all others is short.
+    /// Calls the subscriber of the scope around, or the installed one if there is none.
     @inline(never)
-    private static func deliverInScope(_ body: (Dispatch) -> Void) -> Bool {
-        guard let scoped = ScopedSubscriber.current else { return false }
-        body(scoped)
-        return true
+    private static func deliverInScope(_ thread: ThreadState, _ body: (Dispatch) -> Void) {
+        if let scoped = ScopedSubscriber.current {
+            body(scoped)
+        } else {
+            SubscriberSlot.withInstalled(thread, body)
+        }
     }
 
     /// Whether the subscriber of this place wants a record now.

@@ -20,8 +20,11 @@ public func event<let fieldCount: Int>(
     line: UInt32 = #line
 ) {
     guard let site = Telemetry.enabledSite("event", target, level, .event, file, line) else { return }
-    var message = message()
-    MovingFields.lend(fields) { site.emitEvent(&message, $0) }
+    let message = message()
+    // SAFETY: the pointer is used during the call only.
+    unsafe withUnsafePointer(to: message) { message in
+        MovingFields.lend(fields) { unsafe site.emitEvent(message, $0) }
+    }
 }
 
 /// The same with fields whose number is known only when the program runs.
@@ -36,8 +39,10 @@ public func event(
     line: UInt32 = #line
 ) {
     guard let site = Telemetry.enabledSite("event", target, level, .event, file, line) else { return }
-    var message = message()
-    site.emitEvent(&message, fields().span)
+    let message = message()
+    let fields = fields()
+    // SAFETY: the pointer is used during the call only.
+    unsafe withUnsafePointer(to: message) { unsafe site.emitEvent($0, fields.span) }
 }
 
 /// The fields of a span or event that has none.
@@ -50,32 +55,43 @@ extension SiteReference {
     @usableFromInline
     @inline(never)
     func emitError(_ error: any Error) {
-        var message = String(describing: error)
-        emitEvent(&message, [Field("exception.type", String(describing: type(of: error)))].span)
+        let message = String(describing: error)
+        let fields = [Field("exception.type", String(describing: type(of: error)))]
+        // SAFETY: the pointer is used during the call only.
+        unsafe withUnsafePointer(to: message) { unsafe emitEvent($0, fields.span) }
     }
 
     /// Makes an event of fields that are given up.
     @usableFromInline
     @inline(never)
-    func emitEvent(_ message: inout String, _ fields: MovingFields) {
-        emitEvent(&message, fields.span)
+    func emitEvent(_ message: UnsafePointer<String>, _ fields: MovingFields) {
+        // SAFETY: as below.
+        unsafe tell(message, fields.span)
         fields.release()
     }
 
-    /// Makes an event in the current span. The message is not changed: it is `inout` to be lent where it lies.
+    /// Makes an event of fields that somebody keeps.
     @usableFromInline
-    func emitEvent(_ message: inout String, _ fields: Swift.Span<Field>) {
+    @inline(never)
+    func emitEvent(_ message: UnsafePointer<String>, _ fields: Swift.Span<Field>) {
+        // SAFETY: as below.
+        unsafe tell(message, fields)
+    }
+
+    /// Makes an event in the current span. The message is lent where it lies: a copy would count references.
+    @inline(__always)
+    private func tell(_ message: UnsafePointer<String>, _ fields: Swift.Span<Field>) {
         learnFieldNames(fields)
-        // SAFETY: the view is gone before the pointer is.
-        unsafe withUnsafePointer(to: &message) { message in
-            Telemetry.deliver { dispatch in
-                // The subscriber may be another one than was asked, just installed and less curious.
-                guard level <= dispatch.maximumLevel else { return }
-                let time: Timestamp? = dispatch.needs.contains(.timestamps) ? .now : nil
-                dispatch.subscriber.eventDidOccur(
-                    unsafe EventView(
-                        message: message, fields: fields, origin: .host, site: self, place: .current, time: time))
-            }
+        @inline(__always)
+        func tell(_ dispatch: Dispatch) {
+            // The subscriber may be another one than was asked, just installed and less curious.
+            guard level <= dispatch.maximumLevel else { return }
+            let time: Timestamp? = dispatch.needs.contains(.timestamps) ? .now : nil
+            // SAFETY: the view is gone before the caller's message is.
+            dispatch.subscriber.eventDidOccur(
+                unsafe EventView(
+                    message: message, fields: fields, origin: .host, site: self, place: .current, time: time))
         }
+        Telemetry.deliver { tell($0) }
     }
 }

@@ -67,7 +67,8 @@ struct OpenSpan: @unchecked Sendable {
         let state = unsafe state
         unsafe state.pointee.fields.take(fieldCount)
         unsafe state.pointee.site.learnFieldNames(state.pointee.fields.span)
-        Telemetry.deliver { dispatch in
+        @inline(__always)
+        func tell(_ dispatch: Dispatch) {
             // The subscriber may be another one than was asked, just installed and less curious.
             guard unsafe state.pointee.site.level <= dispatch.maximumLevel else { return }
             if dispatch.needs.contains(.timestamps) { unsafe state.pointee.start = .now }
@@ -75,6 +76,7 @@ struct OpenSpan: @unchecked Sendable {
                 dispatch.subscriber.spanDidStart(unsafe SpanView(of: state, end: nil))
             }
         }
+        Telemetry.deliver { tell($0) }
     }
 
     /// Storage with all that a span begins with but its time.
@@ -135,7 +137,8 @@ struct OpenSpan: @unchecked Sendable {
     func end(at time: Timestamp?) {
         let thread = ThreadState.current
         let state = unsafe state
-        Telemetry.deliver(thread) { dispatch in
+        @inline(__always)
+        func tell(_ dispatch: Dispatch) {
             var end = Timestamp.unrecorded
             if dispatch.needs.contains(.timestamps) {
                 end = time ?? .now
@@ -145,6 +148,7 @@ struct OpenSpan: @unchecked Sendable {
             }
             dispatch.subscriber.spanDidEnd(unsafe SpanView(of: state, end: end))
         }
+        Telemetry.deliver(thread) { tell($0) }
         if case .unset = unsafe state.pointee.status {} else { unsafe state.pointee.status = .unset }
         if unsafe !state.pointee.links.isEmpty { unsafe state.pointee.links = [] }
         unsafe state.pointee.fields.removeAll()

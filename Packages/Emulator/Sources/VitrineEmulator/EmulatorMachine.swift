@@ -10,6 +10,8 @@ struct EmulatorMachine: VirtualMachine, ~Copyable {
     private var isDead = false
     /// Those that handlers were asked about.
     private var exits: UInt64 = 0
+    /// What tells of its runs.
+    var telemetry = BackendTelemetry(backend: "emulator")
 
     init(memory: consuming GuestMemory, entry: GuestAddress) throws(HypervisorError) {
         HostTicks.begin()
@@ -30,7 +32,7 @@ struct EmulatorMachine: VirtualMachine, ~Copyable {
         deadline: HostInstant?, _ onExit: (borrowing VMExit, inout GuestMemory) -> ExitAction
     ) throws(HypervisorError) -> RunOutcome {
         guard BackendTelemetry.isWatched else { return try runGuest(deadline: deadline, onExit) }
-        let running = EmulatorHypervisor.telemetry.running()
+        let running = telemetry.running()
         let before = exits
         do throws(HypervisorError) {
             let outcome = try runGuest(deadline: deadline, onExit)

@@ -8,16 +8,29 @@ import VitrineEmulator
 ///
 /// Nothing here knows who listens: that is each example's business.
 public enum ExampleSession {
+    /// The names of the guests.
+    public static let guests = ["simpleguest", "c_simpleguest"]
+
     /// Runs all of it. What a guest is made to do wrong is part of the session; anything else is thrown.
+    public static func run() throws {
+        for name in guests { try run(guest: name) }
+    }
+
+    /// Runs the part of one guest.
     ///
-    /// - Parameter configure: changes each builder, before its sandbox is built.
-    public static func run(_ configure: (inout SandboxBuilder) -> Void = { _ in }) throws {
-        for name in ["simpleguest", "c_simpleguest"] {
-            var builder = SandboxBuilder(guest: .file(guest(name)))
-            builder.hostFunction("multiply") { (a: Int64, b: Int64) in a &* b }
-            configure(&builder)
-            try call(builder)
-        }
+    /// - Parameter configure: changes the builder, before its sandbox is built.
+    public static func run(guest name: String, _ configure: (inout SandboxBuilder) -> Void = { _ in }) throws {
+        var builder = SandboxBuilder(guest: .file(guest(name)))
+        builder.hostFunction("multiply") { (a: Int64, b: Int64) in a &* b }
+        configure(&builder)
+        try call(builder)
+    }
+
+    /// Calls a guest once, and nothing goes wrong.
+    public static func greet(guest name: String) throws {
+        let sandbox = try SandboxBuilder(guest: .file(guest(name))).build()
+        let text: String = try sandbox.call("echo_string", "hello")
+        guard text == "hello" else { throw Surprise() }
     }
 
     private static func call(_ builder: SandboxBuilder) throws {

@@ -26,14 +26,34 @@ enum MetricsExample {
         Metrics.install(registry)
         defer { Metrics.uninstall() }
 
-        // An application counts beside the library, in the same registry.
-        let sessions = Metrics.recorder.counter("example_sessions_total", help: "Sessions that were run.")
-        try ExampleSession.run { builder in
-            // How long each function takes, by name, is off unless asked for.
-            builder.recordsCallDurations = true
+        // An application counts beside the library, in the same registry. Instruments are asked for once and kept.
+        let sessions = registry.counterFamily(
+            MetricDescriptor("example_sessions_total", help: "Sessions that were run, by guest and how they went."),
+            labelNames: ["guest", "outcome"])
+        let durations = registry.histogram(
+            "example_session_duration_seconds", unit: .seconds, help: "How long a session took.",
+            buckets: .explicit([0.01, 0.03, 0.1, 0.3, 1, 3]))
+        let failures = registry.counter("example_failures_total", help: "Sessions that went wrong.")
+
+        var failure: (any Error)?
+        for guest in ExampleSession.guests {
+            let start = ContinuousClock.now
+            do {
+                try ExampleSession.run(guest: guest) { builder in
+                    // How long each function takes, by name, is off unless asked for.
+                    builder.recordsCallDurations = true
+                }
+                sessions.increment(guest, "ok")
+            } catch {
+                // What the labels say is from a small set; words of an error would make a series of each.
+                sessions.increment(guest, (error as? SandboxError)?.code.name ?? "surprise")
+                failures.increment()
+                failure = error
+            }
+            durations.record((ContinuousClock.now - start) / .seconds(1))
         }
-        sessions.increment()
 
         print(PrometheusText.render(registry.snapshot()), terminator: "")
+        if let failure { throw failure }
     }
 }

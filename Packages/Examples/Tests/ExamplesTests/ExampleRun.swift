@@ -15,7 +15,11 @@ struct ExampleRun {
         let process = Process()
         process.executableURL = Self.products.appending(path: name)
         process.currentDirectoryURL = Self.repository
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        // What the examples read is what the test says, whatever the shell around has.
+        let inherited = ProcessInfo.processInfo.environment.filter {
+            !["VITRINE_LOG", "VITRINE_LEVEL"].contains($0.key)
+        }
+        process.environment = inherited.merging(environment) { _, new in new }
         process.standardOutput = try FileHandle(forWritingTo: file)
         try process.run()
         process.waitUntilExit()

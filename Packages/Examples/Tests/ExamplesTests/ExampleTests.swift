@@ -12,8 +12,9 @@ struct ExampleTests {
         #expect(run.status == 0)
         let first = try #require(run.lines.first)
         #expect(first.hasPrefix("trace ") && first.contains(" spans · "))
+        #expect(run.lines.count { $0.contains("─ visit  guest=") } == 2)
         #expect(run.lines.count { $0.contains("├─ build ") } == 2)
-        #expect(run.lines.count { $0.contains("├─ call ") } == 12)
+        #expect(run.lines.count { $0.contains("─ call ") } == 12)
         #expect(run.lines.count { $0.contains("└─ call-to-host  function=multiply") } == 2)
         #expect(run.output.contains("guest=simpleguest") && run.output.contains("guest=c_simpleguest"))
         #expect(run.lines.count { $0.contains("outcome=deadlineExceeded") } == 2)
@@ -30,6 +31,18 @@ struct ExampleTests {
         let bad = try ExampleRun("tracing", environment: ["VITRINE_LOG": "info,vitrine.host=loud"])
         #expect(bad.status == 1)
         #expect(bad.output.contains("column 19: “loud” is no level"))
+    }
+
+    @Test("tracing without a filter of the user's takes a closer look at the end, for which it changes its own")
+    func tracingChangesFilter() throws {
+        let run = try ExampleRun("tracing")
+        #expect(run.status == 0)
+        let trees = run.output.split(separator: "\ntrace ")
+        #expect(trees.count == 2)
+        let closer = try #require(trees.last)
+        #expect(!trees[0].contains(" make-memory") && !trees[0].contains(" make-machine"))
+        #expect(closer.contains(" closer look") && closer.contains(" make-memory") && closer.contains(" make-machine"))
+        #expect(closer.contains("function=echo_string") && !closer.contains("visit"))
     }
 
     @Test("logging comes out through swift-log")
@@ -50,7 +63,10 @@ struct ExampleTests {
         #expect(run.status == 0)
         for line in [
             "guest_errors_total{code=\"guestError\"} 2", "guest_cancellations_total 2", "sandboxes_alive 0",
-            "guest_aborts_total{kind=\"deadline\"} 2", "example_sessions_total 1",
+            "guest_aborts_total{kind=\"deadline\"} 2",
+            "example_sessions_total{guest=\"c_simpleguest\",outcome=\"ok\"} 1",
+            "example_sessions_total{guest=\"simpleguest\",outcome=\"ok\"} 1", "example_failures_total 0",
+            "example_session_duration_seconds_count 2", "guest_calls_total 10", "host_calls_total 2",
             "# TYPE guest_call_duration_seconds histogram",
             "guest_call_duration_seconds_count{function_name=\"call_host_multiply\"} 2",
             "host_call_duration_seconds_bucket{function_name=\"multiply\",le=\"+Inf\"} 2",
@@ -58,18 +74,21 @@ struct ExampleTests {
         ] {
             #expect(run.lines.contains { $0 == line }, "\(line)")
         }
-        try checkByPromtool(run.output)
     }
 
-    /// Prometheus' own judgement, where it is installed.
-    private func checkByPromtool(_ text: String) throws {
-        let promtool = URL(filePath: "/usr/bin/promtool")
-        guard FileManager.default.isExecutableFile(atPath: promtool.path) else { return }
+    /// Prometheus' own judge of its text, of Debian's package `prometheus`.
+    private static let promtool = URL(filePath: "/usr/bin/promtool")
+
+    @Test(
+        "promtool has no complaint about what metrics prints",
+        .enabled(if: FileManager.default.isExecutableFile(atPath: promtool.path), "/usr/bin/promtool is not installed"))
+    func promtoolCheck() throws {
+        let text = try ExampleRun("metrics").output
         let file = FileManager.default.temporaryDirectory.appending(path: "metrics-\(UUID().uuidString)")
         try Data(text.utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
         let process = Process()
-        process.executableURL = promtool
+        process.executableURL = Self.promtool
         process.arguments = ["check", "metrics"]
         process.standardInput = try FileHandle(forReadingFrom: file)
         let output = Pipe()

@@ -19,6 +19,17 @@ public protocol Hypervisor: Sendable {
     func makeMachine(
         memory: consuming GuestMemory, entry: GuestAddress
     ) throws(HypervisorError) -> any VirtualMachine & ~Copyable
+
+    /// The same backend for a caller that tells of its errors itself, in words of its own: what it and its machines
+    /// throw marks their spans as failed, and is no event besides the caller's.
+    ///
+    /// Itself if the backend does not say otherwise, which is right for one that records no errors.
+    var leavingErrorsToCaller: Self { get }
+}
+
+extension Hypervisor {
+    /// Itself.
+    public var leavingErrorsToCaller: Self { self }
 }
 
 /// A departure from a CPU's behaviour that a backend cannot avoid and declares.

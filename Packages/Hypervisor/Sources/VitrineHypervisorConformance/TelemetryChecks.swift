@@ -9,6 +9,8 @@ enum TelemetryChecks {
     static let all = [
         ConformanceCheck("each operation is a span, below the caller's", operations),
         ConformanceCheck("a refused machine is an error event", refusal),
+        ConformanceCheck("an error of a run is an event, where errors alone are wanted too", failedRun),
+        ConformanceCheck("an error that is left to the caller marks the span, and is no event", errorsLeftToCaller),
         ConformanceCheck("exits are counted", exits),
     ]
 
@@ -48,7 +50,40 @@ enum TelemetryChecks {
     }
 
     @Sendable private static func refusal(_ hypervisor: any Hypervisor) throws(ConformanceFailure) {
-        let memory = InMemorySubscriber()
+        for level in [Level.info, .error] {
+            let (memory, text) = try refuse(hypervisor, level)
+            try expect("error events", errors(memory), is: [text])
+            if level == .info { try expect("status", memory.span(named: "make-machine")?.status, is: .error(text)) }
+        }
+    }
+
+    @Sendable private static func failedRun(_ hypervisor: any Hypervisor) throws(ConformanceFailure) {
+        let text = String(describing: HypervisorError.machineDead)
+        for level in [Level.info, .error] {
+            let memory = try runDead(hypervisor, level)
+            try expect("error events", errors(memory), is: [text])
+            if level == .info { try expect("status", memory.span(named: "run")?.status, is: .error(text)) }
+        }
+    }
+
+    @Sendable private static func errorsLeftToCaller(_ hypervisor: any Hypervisor) throws(ConformanceFailure) {
+        let quiet: any Hypervisor = hypervisor.leavingErrorsToCaller
+        for level in [Level.info, .error] {
+            let (making, text) = try refuse(quiet, level)
+            let running = try runDead(quiet, level)
+            try expect("error events", errors(making) + errors(running), is: [])
+            guard level == .info else { continue }
+            try expect("status", making.span(named: "make-machine")?.status, is: .error(text))
+            let dead = String(describing: HypervisorError.machineDead)
+            try expect("status", running.span(named: "run")?.status, is: .error(dead))
+        }
+    }
+
+    /// What is told when a machine is refused, and the words of the error.
+    private static func refuse(
+        _ hypervisor: any Hypervisor, _ level: Level
+    ) throws(ConformanceFailure) -> (InMemorySubscriber, text: String) {
+        let memory = InMemorySubscriber(maximumLevel: level)
         let entry = GuestAddress(TinyGuest.data)
         let isRefused = try Telemetry.withSubscriber(memory) { () throws(ConformanceFailure) in
             let guest = try TinyGuest.memory(ringing)
@@ -60,9 +95,22 @@ enum TelemetryChecks {
             }
         }
         try expect("refused", isRefused, is: true)
-        let text = String(describing: HypervisorError.invalidEntry(entry))
-        try expect("error events", memory.events.filter { $0.metadata.level == .error }.map(\.message), is: [text])
-        try expect("status", memory.span(named: "make-machine")?.status, is: .error(text))
+        return (memory, String(describing: HypervisorError.invalidEntry(entry)))
+    }
+
+    /// What is told when a machine is run that has come to its end.
+    private static func runDead(
+        _ hypervisor: any Hypervisor, _ level: Level
+    ) throws(ConformanceFailure) -> InMemorySubscriber {
+        let memory = InMemorySubscriber(maximumLevel: level)
+        var guest = try TinyGuest(hypervisor, [0x0F, 0x0B])  // ud2
+        _ = try guest.expectException(6)
+        try Telemetry.withSubscriber(memory) { () throws(ConformanceFailure) in try guest.expectDead() }
+        return memory
+    }
+
+    private static func errors(_ memory: InMemorySubscriber) -> [String] {
+        memory.events.filter { $0.metadata.level == .error }.map(\.message)
     }
 
     @Sendable private static func exits(_ hypervisor: any Hypervisor) throws(ConformanceFailure) {

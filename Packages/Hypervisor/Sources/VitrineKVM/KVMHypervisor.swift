@@ -20,18 +20,27 @@ public struct KVMHypervisor: Hypervisor {
     /// Whether `/dev/kvm` is there, may be opened, has what is needed, and runs vector code at CPL 3. Costs a
     /// millisecond once per process.
     public func probe() throws(HypervisorError) {
-        try Self.telemetry.probe { () throws(HypervisorError) in try KVMProbe.result.get() }
+        try telemetry.probe { () throws(HypervisorError) in try KVMProbe.result.get() }
     }
 
-    static let telemetry = BackendTelemetry(backend: "kvm")
+    private var telemetry = BackendTelemetry(backend: "kvm")
+
+    /// The same, with spans that are marked by errors and no events of them.
+    public var leavingErrorsToCaller: KVMHypervisor {
+        var quiet = self
+        quiet.telemetry = telemetry.leavingErrorsToCaller
+        return quiet
+    }
 
     /// Makes a machine. Costs about half a millisecond, nearly all of it in the kernel.
     public func makeMachine(
         memory: consuming GuestMemory, entry: GuestAddress
     ) throws(HypervisorError) -> any VirtualMachine & ~Copyable {
-        var making = Self.telemetry.making(memoryByteCount: memory.map.byteCount)
+        var making = telemetry.making(memoryByteCount: memory.map.byteCount)
         do throws(HypervisorError) {
-            return KVMMachineHandle(try KVMMachine(KVMSystem.shared.get(), memory: memory, entry: entry))
+            var machine = try KVMMachine(KVMSystem.shared.get(), memory: memory, entry: entry)
+            machine.telemetry = telemetry
+            return KVMMachineHandle(machine)
         } catch {
             making.fail(error)
             throw error

@@ -17,6 +17,8 @@ internal import CVitrineKVM
     var isDead = false
     /// Those that handlers were asked about.
     var exits: UInt64 = 0
+    /// What tells of its runs.
+    var telemetry = BackendTelemetry(backend: "kvm")
     private let guestMinusHostTicks: UInt64
     private let statedTicksPerSecond: UInt64?
 

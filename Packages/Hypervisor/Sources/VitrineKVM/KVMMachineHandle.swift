@@ -56,8 +56,8 @@
     private mutating func runWatched(
         deadline: HostInstant?, _ onExit: (borrowing VMExit, inout GuestMemory) -> ExitAction
     ) throws(HypervisorError) -> RunOutcome {
-        let running = KVMHypervisor.telemetry.running()
         // SAFETY: as above.
+        let running = unsafe machine.pointee.telemetry.running()
         let before = unsafe machine.pointee.exits
         do throws(HypervisorError) {
             let outcome = try unsafe machine.pointee.run(deadline: deadline, onExit)

@@ -3,13 +3,15 @@
 import Glibc
 import VitrineHypervisor
 import VitrineKVM
+import VitrineObservability
 
 /// Finds the hypervisor that a builder asks for.
 enum BackendSelection {
     /// The environment variable that decides where the builder does not.
     static let variable = "VITRINE_BACKEND"
 
-    /// A hypervisor that can run guests here.
+    /// A hypervisor that can run guests here. What goes wrong in it is left to the operation that uses it, which tells of
+    /// it once, as its own error.
     ///
     /// - Parameters:
     ///   - environment: what `VITRINE_BACKEND` says, if it is set and not empty.
@@ -18,6 +20,8 @@ enum BackendSelection {
         for choice: Backend, environment: String? = environmentValue, kvm: any Hypervisor = KVMHypervisor(),
         software: (any Hypervisor)? = SoftwareBackend.linked
     ) throws(SandboxError) -> any Hypervisor {
+        let kvm: any Hypervisor = kvm.leavingErrorsToCaller
+        let software = software.map { (software: any Hypervisor) -> any Hypervisor in software.leavingErrorsToCaller }
         var choice = choice
         if choice == .automatic, let environment {
             guard let named = Backend(rawValue: environment) else {
@@ -39,6 +43,9 @@ enum BackendSelection {
             return software
         case .automatic:
             guard let kvmReason = unusable(kvm) else { return kvm }
+            event(
+                "a backend cannot be used", target: "vitrine.host", level: .debug,
+                [Field("backend", kvm.name), Field("reason", kvmReason)])
             guard let software else {
                 throw none("\(kvmReason); emulator: \(explain(.unavailable(.notLinked)))")
             }

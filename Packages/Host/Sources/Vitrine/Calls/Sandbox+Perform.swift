@@ -32,29 +32,21 @@ extension Sandbox {
         _ decode: (EncodedValue) throws(WireError) -> Void
     ) throws(SandboxError) {
         try withSpan("call", target: "vitrine.host", callFields(function)) { span throws(SandboxError) in
-            if !gate.tryEnter() {
-                try withSpan("wait-for-turn", target: "vitrine.host", level: .trace) { () throws(SandboxError) in
-                    try waitForTurn()
+            var statistics = CallStatistics()
+            do throws(SandboxError) {
+                if !gate.tryEnter() {
+                    try withSpan("wait-for-turn", target: "vitrine.host", level: .trace) { () throws(SandboxError) in
+                        try waitForTurn()
+                    }
                 }
+                try performInside(function, call, encode, decode) { statistics = $0 }
+            } catch {
+                statistics.tell(&span, error)
+                span.recordUnheardError(error, target: "vitrine.host")
+                throw error
             }
-            try performTelling(&span, function, call, encode, decode)
+            statistics.tell(&span, nil)
         }
-    }
-
-    /// Runs a call that holds the gate, and tells its span what came of it.
-    func performTelling(
-        _ span: inout VitrineObservability.Span, _ function: String, _ call: GuestCall,
-        _ encode: (inout MessageWriter) throws(WireError) -> Void, _ decode: (EncodedValue) throws(WireError) -> Void
-    ) throws(SandboxError) {
-        var statistics = CallStatistics()
-        do throws(SandboxError) {
-            try performInside(function, call, encode, decode) { statistics = $0 }
-        } catch {
-            statistics.tell(&span, error)
-            span.recordUnheardError(error, target: "vitrine.host")
-            throw error
-        }
-        statistics.tell(&span, nil)
     }
 
     /// What the span of a call tells from its beginning.
@@ -113,8 +105,8 @@ extension Sandbox {
                 return try machine.call(function, call, encode: encode, decode: decode)
             }
             let start = MonotonicInstant.now
-            // A call that is refused before it reaches the guest takes no time worth a sample.
-            defer { if machine.statistics.bytesIn > 0 { metrics.calls.recordCall(of: function, since: start) } }
+            // A call that never reaches the guest takes no time worth a sample.
+            defer { if machine.statistics.hasRun { metrics.calls.recordCall(of: function, since: start) } }
             try machine.call(function, call, encode: encode, decode: decode)
         }
     }

@@ -42,6 +42,13 @@ extension SandboxError {
         }
     }
 
+    /// A call of a function without a name.
+    static var unnamed: SandboxError {
+        SandboxError(
+            .unknownFunction, "the guest has no function “”, as no name is empty",
+            advice: "Check the spelling, and that the guest registers it.")
+    }
+
     /// An earlier call ended the sandbox.
     static func poisoned(by cause: Code?) -> SandboxError {
         SandboxError(

@@ -30,8 +30,8 @@ struct SpanAssembler: Sendable {
         open.removeAll(keepingCapacity: true)
     }
 
-    /// The guest's innermost open span, else the host's around it.
-    var innermost: SpanContext? { open.last?.record.context ?? root }
+    /// The guest's innermost open span.
+    var innermost: SpanContext? { open.last?.record.context }
 
     /// The span of a number; nil if it is not open.
     func context(of number: UInt64) -> SpanContext? {

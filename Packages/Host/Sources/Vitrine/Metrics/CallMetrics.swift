@@ -16,8 +16,8 @@ struct CallMetrics: Sendable {
     private let hostCallDuration: HistogramFamily?
 
     init(_ recorder: any MetricsRecorder, hasDurations: Bool) {
-        calls = recorder.counter("guest_calls_total", help: "Calls of guest functions that were begun.")
-        hostCalls = recorder.counter("host_calls_total", help: "Calls of host functions by guests.")
+        calls = recorder.counter("guest_calls_total", help: "Calls of guest functions that the guest began to run.")
+        hostCalls = recorder.counter("host_calls_total", help: "Calls by guests that ran a host function.")
         func bytes(_ direction: String) -> Counter {
             recorder.counter(
                 "guest_call_bytes_total", unit: .bytes, help: "Bytes of the messages of calls, by direction.",
@@ -26,13 +26,17 @@ struct CallMetrics: Sendable {
         bytesIn = bytes("in")
         bytesOut = bytes("out")
         errors = recorder.counterFamily(
-            MetricDescriptor("guest_errors_total", help: "Guest calls that failed in the guest, by error code."),
+            MetricDescriptor(
+                "guest_errors_total",
+                help: "Guest calls, and starts of guests, that failed in the guest, by error code."),
             labelNames: ["code"])
         cancellations = recorder.counter(
-            "guest_cancellations_total", help: "Calls ended by cancellation or deadline while the guest ran.")
+            "guest_cancellations_total",
+            help: "Calls, and starts of guests, ended by cancellation or deadline while the guest ran.")
         aborts = recorder.counterFamily(
             MetricDescriptor(
-                "guest_aborts_total", help: "Guests that were ended in a call, by kind, and for exceptions by vector."),
+                "guest_aborts_total",
+                help: "Guests that were ended in a call or at their start, by kind, and for exceptions by vector."),
             labelNames: ["kind", "vector"])
         func duration(_ name: String, _ help: String) -> HistogramFamily? {
             guard hasDurations else { return nil }
@@ -43,7 +47,7 @@ struct CallMetrics: Sendable {
         hostCallDuration = duration("host_call_duration_seconds", "How long calls of host functions took, by name.")
     }
 
-    /// A call that was begun, and what went in and out.
+    /// A call that the guest began to run, and what went in and out.
     @inline(__always)
     func count(_ statistics: CallStatistics) {
         calls.increment()
@@ -65,7 +69,7 @@ struct CallMetrics: Sendable {
         hostCallDuration?.record(start.secondsUntilNow, function)
     }
 
-    /// Counts a failed call, if it is the guest's failure.
+    /// Counts a failed call or start, if it is the guest's failure.
     ///
     /// - Parameter isPoisoned: whether the guest cannot run any more; one that was stopped cannot, one that was never
     ///   started can.
@@ -73,8 +77,11 @@ struct CallMetrics: Sendable {
         switch error.code {
         case .cancelled, .deadlineExceeded:
             if isPoisoned { cancellations.increment() }
-        case .unknownFunction, .wrongParameters, .guestError, .guestAborted, .cpuException, .hostFunctionFailed,
-            .outOfMemory, .protocolViolation:
+        case .guestError, .guestAborted, .cpuException, .hostFunctionFailed, .outOfMemory, .protocolViolation:
+            errors.increment(error.code.name)
+        case .unknownFunction, .wrongParameters, .messageTooLarge:
+            // Without a guest's code it is the caller's mistake, and the guest has not seen it.
+            guard error.guestCode != nil else { return }
             errors.increment(error.code.name)
         default: return
         }

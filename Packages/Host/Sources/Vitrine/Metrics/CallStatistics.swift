@@ -4,9 +4,11 @@ import VitrineObservability
 
 /// What one call has taken: for its span and for the counters.
 struct CallStatistics: Sendable {
+    /// Whether the guest has begun to run.
+    var hasRun = false
     /// Exits of the vCPU.
     var exits: UInt64 = 0
-    /// Calls of host functions.
+    /// Calls that ran a host function.
     var hostCalls: UInt64 = 0
     /// Bytes of the call's message.
     var bytesIn: UInt64 = 0

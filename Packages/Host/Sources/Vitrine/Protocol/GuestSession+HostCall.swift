@@ -49,26 +49,48 @@ extension GuestSession {
         }
     }
 
-    /// Runs a host function, in a span below the guest's if somebody listens.
+    /// Runs a host function and counts it, in a span below the guest's if somebody listens.
     private mutating func call(
         _ function: HostFunction, _ reader: inout MessageReader
     ) throws(HostFunction.Failure) -> any WireValue {
+        let start = metrics.calls.hasDurations ? MonotonicInstant.now : nil
+        do throws(HostFunction.Failure) {
+            let value = try callWatched(function, &reader)
+            didRun(function, since: start)
+            return value
+        } catch {
+            // With any other failure the function has not run.
+            if case .thrown = error { didRun(function, since: start) }
+            throw error
+        }
+    }
+
+    private mutating func didRun(_ function: HostFunction, since start: MonotonicInstant?) {
         statistics.hostCalls &+= 1
-        guard metrics.calls.hasDurations else { return try callInSpan(function, &reader) }
-        let start = MonotonicInstant.now
-        defer { metrics.calls.recordHostCall(of: function.name, since: start) }
-        return try callInSpan(function, &reader)
+        if let start { metrics.calls.recordHostCall(of: function.name, since: start) }
+    }
+
+    private func callWatched(
+        _ function: HostFunction, _ reader: inout MessageReader
+    ) throws(HostFunction.Failure) -> any WireValue {
+        guard Telemetry.isEnabled(.error) else { return try function.invoke(&reader) }
+        guard let innermost = telemetry.spans.innermost else {
+            return try callInSpan(function, &reader, .current).get()
+        }
+        // Around the span as well: where nobody wants that one, what the function does lies in the guest's all the same.
+        return try SpanContext.$current.withValue(innermost) { callInSpan(function, &reader, .span(innermost)) }.get()
     }
 
     private func callInSpan(
-        _ function: HostFunction, _ reader: inout MessageReader
-    ) throws(HostFunction.Failure) -> any WireValue {
-        guard Telemetry.isEnabled(.info) else { return try function.invoke(&reader) }
-        let parent = telemetry.spans.innermost.map(ParentSpan.span) ?? .current
-        return try withSpan(
-            "call-to-host", target: "vitrine.host", parent: parent, [Field("function", function.name)]
-        ) { () throws(HostFunction.Failure) in
-            try function.invoke(&reader)
+        _ function: HostFunction, _ reader: inout MessageReader, _ parent: ParentSpan
+    ) -> Result<any WireValue, HostFunction.Failure> {
+        withSpan("call-to-host", target: "vitrine.host", parent: parent, [Field("function", function.name)]) { span in
+            do throws(HostFunction.Failure) {
+                return .success(try function.invoke(&reader))
+            } catch {
+                error.tell(&span)
+                return .failure(error)
+            }
         }
     }
 
@@ -131,5 +153,21 @@ extension GuestSession.HostFailure {
             .wrongParameters, "the guest called the host function “\(function.name)” wrongly: \(text)",
             advice: "Give both sides the same types.")
         return Self(code: code, function: function.name, reply: text, cause: error)
+    }
+}
+
+extension HostFunction.Failure {
+    /// Tells the span of the host call why it failed; the guest may well make nothing of it.
+    fileprivate func tell(_ span: inout VitrineObservability.Span) {
+        switch self {
+        case .thrown(let cause):
+            span.recordError(cause)
+            // One of another sandbox has been told by the call that brought it.
+            if !(cause is SandboxError) { span.recordUnheardError(cause, target: "vitrine.host") }
+        // The guest's mistakes are no events: a hostile one could make as many as it likes. Its call tells of what it
+        // fails of, and of the end that broken bytes bring.
+        case .wrongParameters(let text): span.setError(text)
+        case .malformed(let error): span.setError(String(describing: error))
+        }
     }
 }

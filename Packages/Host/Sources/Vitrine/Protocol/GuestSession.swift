@@ -65,7 +65,7 @@ struct GuestSession: ~Copyable, Sendable {
     ) -> SandboxError? {
         if hostFailure != nil { hostFailure = nil }
         guard !function.isEmpty else {
-            return .replied(code: .unknownFunction, text: "", function: function)
+            return .unnamed
         }
         do throws(WireError) {
             callByteCount = try write(

@@ -47,7 +47,8 @@ struct SandboxMachine: ~Copyable, Sendable {
             session.telemetry.updateSwitches(isWatched: call.isWatched, in: &memory)
         }
         if let refusal { throw refusal }
-        defer { metrics.calls.count(session.statistics) }
+        session.statistics.hasRun = true
+        defer { if session.statistics.hasRun { metrics.calls.count(session.statistics) } }
         if session.telemetry.needsClock { session.telemetry.begin(machine.guestClock) }
         try run(deadline: call.deadline) { (session: inout GuestSession, memory: inout GuestMemory) in
             session.readReply(to: function, in: memory, decode)
@@ -117,7 +118,9 @@ struct SandboxMachine: ~Copyable, Sendable {
     private mutating func wasRefused() -> Bool {
         let before = refusedRuns
         refusedRuns = machine.counters.refusedRuns
-        return refusedRuns != before
+        guard refusedRuns != before else { return false }
+        session.statistics.hasRun = false
+        return true
     }
 
     /// Apart from `self`, so that the session can be used while the machine is.

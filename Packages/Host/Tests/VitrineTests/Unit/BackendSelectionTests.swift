@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Testing
-import VitrineHypervisor
+@_spi(Backend) import VitrineHypervisor
+import VitrineObservability
+import VitrineObservabilityTesting
 
 @testable import Vitrine
 
@@ -10,9 +12,22 @@ private struct Pretended: Hypervisor {
     let name: String
     var failure: HypervisorError?
     var differences: Set<BackendDifference> { [] }
+    private var telemetry: BackendTelemetry
+
+    init(name: String, failure: HypervisorError? = nil) {
+        self.name = name
+        self.failure = failure
+        telemetry = BackendTelemetry(backend: name)
+    }
+
+    var leavingErrorsToCaller: Self {
+        var quiet = self
+        quiet.telemetry = telemetry.leavingErrorsToCaller
+        return quiet
+    }
 
     func probe() throws(HypervisorError) {
-        if let failure { throw failure }
+        try telemetry.probe { () throws(HypervisorError) in if let failure { throw failure } }
     }
 
     func makeMachine(
@@ -83,6 +98,25 @@ struct BackendSelectionTests {
         let both = expectFailure(.noHypervisor) { _ = try chosen(.automatic, broken, failing) }
         #expect(both?.description.contains("uc_open") == true)
         #expect(both?.description.contains("/dev/kvm is missing") == true)
+    }
+
+    @Test("A backend that is passed over is a line for the curious and a failed span, not an error event")
+    func passedOver() throws {
+        let broken = Self.broken("kvm", .deviceMissing)
+        let memory = InMemorySubscriber()
+        let name = try Telemetry.withSubscriber(memory) { try chosen(.automatic, broken, Self.emulator) }
+        #expect(name == "emulator")
+        let event = try #require(memory.events.first)
+        #expect(memory.events.count == 1)
+        #expect(event.metadata.level == .debug)
+        #expect(event.fields.first == Field("backend", "kvm"))
+        #expect(event.fields.last?.value.description.contains("/dev/kvm is missing") == true)
+        let probes = memory.spans(named: "probe")
+        let reason = String(describing: HypervisorError.unavailable(.deviceMissing))
+        #expect(probes.map(\.status) == [.error(reason), .unset])
+        let errors = InMemorySubscriber(maximumLevel: .error)
+        _ = try Telemetry.withSubscriber(errors) { try chosen(.automatic, broken, Self.emulator) }
+        #expect(errors.events.isEmpty)
     }
 
     @Test("VITRINE_BACKEND decides for automatic, and for nothing else")

@@ -8,7 +8,8 @@ public struct TreeWriterLimits: Sendable, Hashable {
     public var recordsPerTree: Int
     /// Spans and events in all open trees.
     public var recordCount: Int
-    /// UTF-8 bytes kept of one name, message or value of a field.
+    /// UTF-8 bytes kept of one name, message or value of a field. Of an array: bytes of its elements, 16 for a text and those
+    /// of the text; one that has more is shown as texts, the last of which says how many elements are missing.
     public var textByteCount: Int
     /// Fields kept of one span or event.
     public var fieldsPerRecord: Int

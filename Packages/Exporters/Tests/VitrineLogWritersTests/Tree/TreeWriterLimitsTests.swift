@@ -64,6 +64,25 @@ struct TreeWriterLimitsTests {
         #expect(recording.lines[1].hasSuffix("aaa… (4 bytes more)  k=\"1234… (1 bytes more)\""))
     }
 
+    @Test("arrays are cut by the bytes of all their elements, and say how many are missing")
+    func arrays() {
+        let writer = writer(TreeWriterLimits(textByteCount: 40))
+        func show(_ value: FieldValue) -> String {
+            writer.eventDidOccur(Sample.event("m", in: nil, [Field("k", value)]))
+            return String(recording.all.last?.split(separator: "k=").last?.dropLast() ?? "")
+        }
+        #expect(show(.strings(["ab", "cd"])) == #"["ab","cd"]"#)
+        #expect(show(.strings(["ab", "cd", "ef"])) == #"["ab","cd","… (1 elements more)"]"#)
+        #expect(show(.strings([String](repeating: "", count: 1_000))) == #"["","","… (998 elements more)"]"#)
+        #expect(show(.strings([String(repeating: "x", count: 25)])) == #"["… (1 elements more)"]"#)
+        #expect(show(.int64s([1, 2, 3, 4, 5])) == "[1,2,3,4,5]")
+        #expect(show(.int64s([1, 2, 3, 4, 5, 6])) == #"["1","2","3","4","5","… (1 elements more)"]"#)
+        #expect(
+            show(.doubles([Double](repeating: 0.5, count: 100_000))).hasSuffix(#""0.5","… (99995 elements more)"]"#))
+        #expect(show(.bools([Bool](repeating: true, count: 40))).hasSuffix("true,true]"))
+        #expect(show(.bools([Bool](repeating: true, count: 41))).hasSuffix(#""true","… (1 elements more)"]"#))
+    }
+
     @Test("deep nesting is shown without growing with the square of the depth")
     func depth() {
         let writer = writer(TreeWriterLimits())

@@ -104,13 +104,17 @@ public final class TreeWriter: Subscriber {
     }
 
     private func write(_ text: String) {
-        output.withLock { output in
-            do throws(LogSinkError) {
-                try sink(text)
-            } catch {
-                output.failureCount += 1
-                output.lastErrno = error.errno
-            }
+        guard FlushAtExit.isRunningHere else { return output.withLock { put(text, &$0) } }
+        // Another thread may be stuck in the sink for good; the tree is lost then, as nobody is left to count it.
+        _ = FlushAtExit.attempt { output.withLockIfAvailable { put(text, &$0) } != nil }
+    }
+
+    private func put(_ text: String, _ output: inout Output) {
+        do throws(LogSinkError) {
+            try sink(text)
+        } catch {
+            output.failureCount += 1
+            output.lastErrno = error.errno
         }
     }
 }

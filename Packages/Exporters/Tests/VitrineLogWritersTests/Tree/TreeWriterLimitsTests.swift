@@ -33,13 +33,13 @@ struct TreeWriterLimitsTests {
     }
 
     @Test("no more trees are open than allowed: the oldest is printed as far as it has come, and counted")
-    func treeCount() {
+    func treeCount() throws {
         let writer = writer(TreeWriterLimits(openTreeCount: 2))
         for id: UInt64 in 1...4 {
             writer.spanDidStart(Sample.span(id, "root \(id)"))
             writer.eventDidOccur(Sample.event("event \(id)", in: id))
         }
-        #expect(recording.all.count == 2)
+        try #require(recording.all.count == 2)
         #expect(recording.all[0].contains("root 1  (still open)") && recording.all[0].contains("• event 1"))
         #expect(recording.all[1].contains("root 2  (still open)") && recording.all[1].contains("• event 2"))
         #expect(writer.losses.evictedTreeCount == 2)
@@ -56,7 +56,7 @@ struct TreeWriterLimitsTests {
     }
 
     @Test("roots that never end do not keep later trees out, by their number or by their records")
-    func endlessRoots() {
+    func endlessRoots() throws {
         let byNumber = TreeWriterLimits(openTreeCount: 4)
         for limits in [byNumber, TreeWriterLimits(recordsPerTree: 3, recordCount: 12)] {
             let writer = writer(limits)
@@ -72,7 +72,7 @@ struct TreeWriterLimitsTests {
             writer.eventDidOccur(Sample.event("told", in: 2))
             writer.spanDidEnd(Sample.span(2, "inside", parent: 1, to: 1))
             writer.spanDidEnd(Sample.span(1, "later", to: 2))
-            #expect(recording.all.count == before + 2)
+            try #require(recording.all.count == before + 2)
             #expect(recording.all[before].contains("3 spans"))
             #expect(recording.all.last?.contains("2 spans · 1 event") == true)
             var losses = TreeWriterLosses()
@@ -82,24 +82,24 @@ struct TreeWriterLimitsTests {
     }
 
     @Test("a tree that grows beyond the records of all makes the oldest other go, and then drops")
-    func growingTree() {
+    func growingTree() throws {
         let writer = writer(TreeWriterLimits(recordCount: 3))
         for id: UInt64 in 1...3 { writer.spanDidStart(Sample.span(id, "root \(id)")) }
         for _ in 0..<3 { writer.eventDidOccur(Sample.event("e", in: 1)) }
-        #expect(recording.all.count == 2)
+        try #require(recording.all.count == 2)
         #expect(recording.all[0].contains("root 2") && recording.all[1].contains("root 3"))
         #expect(writer.losses.evictedTreeCount == 2)
         #expect(writer.losses.eventCount == 1)
     }
 
     @Test("a child of a span whose tree had to make room starts a tree of its own")
-    func childOfEvicted() {
+    func childOfEvicted() throws {
         let writer = writer(TreeWriterLimits(openTreeCount: 1))
         writer.spanDidStart(Sample.span(1, "endless"))
         writer.spanDidStart(Sample.span(2, "endless too"))
         writer.spanDidStart(Sample.span(3, "child", parent: 1))
         writer.spanDidEnd(Sample.span(3, "child", parent: 1, to: 1))
-        #expect(recording.all.count == 3)
+        try #require(recording.all.count == 3)
         #expect(recording.all[2].contains("1 span · below span 0000000000000001"))
         #expect(writer.losses.evictedTreeCount == 2)
         writer.spanDidEnd(Sample.span(2, "endless too", to: 1))

@@ -78,5 +78,10 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "BridgeExamplesTests",
+            dependencies: ["bridge-log", "bridge-metrics", "bridge-tracing"],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -77,8 +77,8 @@ struct LogfmtLine: Sendable {
         }
         for index in fields.indices {
             guard line.hasRoom(forField: index, limits) else { break }
-            line.append(Self.isOwn(fields[index].key) ? " field." : " ")
-            line.appendKey(fields[index].key, upTo: limits.nameByteCount)
+            line.append(" ")
+            line.appendForeignKey(fields[index].key, upTo: limits.nameByteCount)
             line.append("=")
             line.appendValue(fields[index].value, .json, upTo: limits.valueByteCount)
         }
@@ -91,20 +91,5 @@ struct LogfmtLine: Sendable {
         line.append("\"")
         line.append(text, .json, upTo: byteCount)
         line.append("\"")
-    }
-
-    /// Whether the line has a key of this name itself, which no field may stand in for.
-    static func isOwn(_ key: String) -> Bool {
-        switch key.utf8.count {
-        case 3: key == "msg" || key == "cut"
-        case 4: key == "time" || key == "span" || key == "file" || key == "line"
-        case 5: key == "level" || key == "error" || key == "phase"
-        case 6: key == "origin" || key == "target" || key == "status"
-        case 7: key == "span_id"
-        case 8: key == "trace_id"
-        case 11: key == "duration_ns"
-        case 14: key == "parent_span_id"
-        default: false
-        }
     }
 }

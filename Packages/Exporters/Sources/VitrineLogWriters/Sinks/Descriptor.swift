@@ -6,8 +6,10 @@ internal import Glibc
 /// process.
 struct Descriptor: Sendable {
     private enum Kind {
-        /// A write can raise no signal: files, terminals, devices.
+        /// A write can raise no signal: files without a limit, terminals, devices.
         case quiet
+        /// A write may raise SIGXFSZ: a file in a process whose files may not grow without limit.
+        case limitedFile
         /// A write may raise SIGPIPE, unless it is told not to.
         case socket
         /// A write may raise SIGPIPE.
@@ -17,7 +19,8 @@ struct Descriptor: Sendable {
     let number: Int32
     private let kind: Kind
 
-    /// A descriptor as it is now: it must not become another thing later (`dup2`).
+    /// A descriptor as it is now: it must not become another thing later (`dup2`), and a process that limits its files
+    /// (`RLIMIT_FSIZE`) has to do so before.
     init(_ number: Int32) {
         self.number = number
         var status = stat()
@@ -30,8 +33,17 @@ struct Descriptor: Sendable {
             switch status.st_mode & S_IFMT {
             case S_IFSOCK: .socket
             case S_IFIFO: .pipe
+            case S_IFREG: Self.isFileSizeLimited ? .limitedFile : .quiet
             default: .quiet
             }
+    }
+
+    /// Whether files of this process may grow to some size only, or may be so later because nobody knows.
+    private static var isFileSizeLimited: Bool {
+        var limit = rlimit()
+        // SAFETY: the kernel fills a local of its type.
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { return true }
+        return limit.rlim_cur != rlim_t.max  // RLIM_INFINITY, which Swift does not import
     }
 
     /// Writes all of the bytes: in one `write` as far as the kernel takes it, in more where it does not.
@@ -45,7 +57,13 @@ struct Descriptor: Sendable {
             case .quiet: unsafe Self.writeAll(buffer) { unsafe Glibc.write(number, $0, $1) }
             case .socket: unsafe Self.writeAll(buffer) { unsafe send(number, $0, $1, Int32(MSG_NOSIGNAL)) }
             case .pipe:
-                BrokenPipe.withoutSignal { unsafe Self.writeAll(buffer) { unsafe Glibc.write(number, $0, $1) } }
+                WriteSignal.brokenPipe.hold {
+                    unsafe Self.writeAll(buffer) { unsafe Glibc.write(number, $0, $1) }
+                }
+            case .limitedFile:
+                WriteSignal.fileTooLarge.hold {
+                    unsafe Self.writeAll(buffer) { unsafe Glibc.write(number, $0, $1) }
+                }
             }
         }
     }
@@ -68,40 +86,5 @@ struct Descriptor: Sendable {
             }
         }
         return (offset, 0)
-    }
-}
-
-/// The signal of a pipe without a reader.
-enum BrokenPipe {
-    /// Runs a write so that a broken pipe is an error number and not the end of the process: SIGPIPE is blocked in this
-    /// thread, and taken back if the write raised it. The handlers of the process stay as they are. Two system calls.
-    static func withoutSignal(_ write: () -> (written: Int, errno: Int32)) -> (written: Int, errno: Int32) {
-        var pipeSignal = sigset_t()
-        var before = sigset_t()
-        // SAFETY: these fill or read signal sets that are locals of their type.
-        unsafe sigemptyset(&pipeSignal)
-        unsafe sigaddset(&pipeSignal, SIGPIPE)
-        guard unsafe pthread_sigmask(SIG_BLOCK, &pipeSignal, &before) == 0 else { return write() }
-        // One that waits already, which it only can where it is blocked, is not ours to take.
-        // SAFETY: reads a local signal set.
-        let wasBlocked = unsafe sigismember(&before, SIGPIPE) == 1
-        let wasPending = wasBlocked && isPending
-        let result = write()
-        if result.errno == EPIPE, !wasPending {
-            var noTime = timespec()
-            // SAFETY: as above; a broken pipe raises the signal in the writing thread before `write` returns.
-            while unsafe sigtimedwait(&pipeSignal, nil, &noTime) < 0, errno == EINTR {}
-        }
-        // SAFETY: restores the mask that was read above.
-        unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
-        return result
-    }
-
-    private static var isPending: Bool {
-        var pending = sigset_t()
-        // SAFETY: fills and reads a local signal set.
-        unsafe sigemptyset(&pending)
-        unsafe sigpending(&pending)
-        return unsafe sigismember(&pending, SIGPIPE) == 1
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+internal import Glibc
 internal import Synchronization
 public import VitrineObservability
 
@@ -42,18 +43,34 @@ public final class FileDescriptorSink: LineSink {
     /// Writes bytes, and says how many went out and why not all.
     @inline(__always)
     func put(_ bytes: Swift.Span<UInt8>) -> (written: Int, errno: Int32) {
-        Self.turns[Int(truncatingIfNeeded: descriptor.number) & 63].withLock { _ in
-            if isInsideLine.load(ordering: .relaxed) {
-                let (_, number) = descriptor.write([UInt8(ascii: "\n")].span)
-                guard number == 0 else { return (0, number) }
-                isInsideLine.store(false, ordering: .relaxed)
-            }
-            let result = descriptor.write(bytes)
-            if result.errno != 0, result.written > 0 {
-                let isAtEnd = bytes[result.written - 1] == UInt8(ascii: "\n")
-                isInsideLine.store(!isAtEnd, ordering: .relaxed)
-            }
-            return result
+        guard !FlushAtExit.isRunningHere else { return putAtExit(bytes) }
+        return Self.turns[Int(truncatingIfNeeded: descriptor.number) & 63].withLock { _ in putInTurn(bytes) }
+    }
+
+    /// The same while the process exits, when the thread whose turn it is may never end it: what finds no turn is lost.
+    @inline(never)
+    private func putAtExit(_ bytes: Swift.Span<UInt8>) -> (written: Int, errno: Int32) {
+        var result = (written: 0, errno: EAGAIN)
+        _ = FlushAtExit.attempt {
+            Self.turns[Int(truncatingIfNeeded: descriptor.number) & 63].withLockIfAvailable { _ in
+                result = putInTurn(bytes)
+            } != nil
         }
+        return result
+    }
+
+    @inline(__always)
+    private func putInTurn(_ bytes: Swift.Span<UInt8>) -> (written: Int, errno: Int32) {
+        if isInsideLine.load(ordering: .relaxed) {
+            let (_, number) = descriptor.write([UInt8(ascii: "\n")].span)
+            guard number == 0 else { return (0, number) }
+            isInsideLine.store(false, ordering: .relaxed)
+        }
+        let result = descriptor.write(bytes)
+        if result.errno != 0, result.written > 0 {
+            let isAtEnd = bytes[result.written - 1] == UInt8(ascii: "\n")
+            isInsideLine.store(!isAtEnd, ordering: .relaxed)
+        }
+        return result
     }
 }

@@ -22,46 +22,77 @@ public enum FlushAtExit {
     }
 
     private static let state = Mutex(State())
-    /// How long to wait for a sink that another thread uses, in milliseconds.
-    private static let patience = 1_000
+    /// The thread that flushes because the process exits; 0 while there is none.
+    private static let leaving = Atomic<UInt>(0)
+    /// How often that thread still tries to get what another thread holds, a millisecond each time.
+    private static let patience = Atomic<Int>(1_000)
 
     /// Has `Telemetry.flush()` called when this process exits. Harmless to ask for twice.
+    ///
+    /// A child made by `fork` has to ask for itself.
     ///
     /// - Returns: false if the C library has no memory for that.
     @discardableResult
     public static func enable() -> Bool {
         state.withLock { state in
+            enter(&state)
             state.hasTelemetry = true
-            return hook(&state)
+            return state.isHooked
         }
     }
 
     static func add(_ sink: BufferedSink) {
-        state.withLock { state in
-            state.sinks.removeAll { $0.sink == nil }
+        // Whoever looks at a sink may be the last to hold it: they are let go of outside of the lock.
+        let kept = state.withLock { state in
+            enter(&state)
+            var kept: [BufferedSink] = [sink]
+            state.sinks.removeAll { reference in
+                guard let sink = reference.sink else { return true }
+                kept.append(sink)
+                return false
+            }
             state.sinks.append(Reference(sink: sink))
-            _ = hook(&state)
+            return kept
         }
+        withExtendedLifetime(kept) {}
     }
 
-    private static func hook(_ state: inout State) -> Bool {
-        state.process = getpid()
+    /// Forgets what a parent asked for, and sees that the exit of this process comes here.
+    private static func enter(_ state: inout State) {
+        let process = getpid()
+        if state.process != process {
+            state.sinks.removeAll()
+            state.hasTelemetry = false
+            state.process = process
+        }
         if !state.isHooked { state.isHooked = atexit { FlushAtExit.run() } == 0 }
-        return state.isHooked
     }
 
     private static func run() {
         let (sinks, hasTelemetry) = state.withLock { state in
             state.process == getpid() ? (state.sinks.compactMap(\.sink), state.hasTelemetry) : ([], false)
         }
+        leaving.store(UInt(pthread_self()), ordering: .relaxed)
         if hasTelemetry { Telemetry.flush() }
-        for sink in sinks {
-            // A thread that is inside of the sink finishes its line soon, unless it waits for a reader that has stopped.
-            var tries = 0
-            while !sink.flushIfFree(), tries < patience {
-                usleep(1_000)
-                tries += 1
-            }
+        for sink in sinks { sink.flush() }
+        leaving.store(0, ordering: .relaxed)
+    }
+
+    /// Whether the calling thread flushes because the process exits: it must not wait for a lock without end then.
+    @inline(__always)
+    static var isRunningHere: Bool {
+        let thread = leaving.load(ordering: .relaxed)
+        return thread != 0 && thread == UInt(pthread_self())
+    }
+
+    /// Tries to get at what another thread may hold. One that is inside finishes its line soon, unless it waits for a reader
+    /// that has stopped: all attempts of an exit together wait for about a second.
+    static func attempt(_ isDone: () -> Bool) -> Bool {
+        while !isDone() {
+            guard patience.load(ordering: .relaxed) > 0 else { return false }
+            patience.wrappingSubtract(1, ordering: .relaxed)
+            usleep(1_000)
         }
+        return true
     }
 }

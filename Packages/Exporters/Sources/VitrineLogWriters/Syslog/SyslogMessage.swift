@@ -123,8 +123,8 @@ struct SyslogMessage: Sendable {
                 line.markCut()
                 break
             }
-            line.append(LogfmtLine.isOwn(fields[index].key) ? " field." : " ")
-            line.appendKey(fields[index].key, upTo: min(Self.nameByteCount - 6, limits.nameByteCount))
+            line.append(" ")
+            line.appendForeignKey(fields[index].key, upTo: min(Self.nameByteCount - 6, limits.nameByteCount))
             line.append("=\"")
             appendValue(fields[index].value, upTo: min(limits.valueByteCount, max(0, end - line.count)), to: &line)
             line.append("\"")

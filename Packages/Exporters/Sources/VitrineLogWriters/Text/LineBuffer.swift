@@ -106,6 +106,19 @@ struct LineBuffer: ~Copyable {
         count &+= length
     }
 
+    /// Whether what was written from a place on is a text of the program.
+    @inline(__always)
+    func holds(_ text: StaticString, from place: Int) -> Bool {
+        let length = text.utf8CodeUnitCount
+        guard place >= 0, count &- place == length else { return false }
+        for index in 0..<length {
+            guard unsafe bytes.load(fromByteOffset: place &+ index, as: UInt8.self) == text.utf8Start[index] else {
+                return false
+            }
+        }
+        return true
+    }
+
     /// Appends bytes as they are.
     mutating func append(contentsOf other: Swift.Span<UInt8>) {
         reserve(other.count)

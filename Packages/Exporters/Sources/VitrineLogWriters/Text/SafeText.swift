@@ -26,7 +26,10 @@ enum SafeText {
     static func quoted(_ text: String) -> String {
         let escaped = escaped(text)
         let isPlain = !escaped.isEmpty && !escaped.unicodeScalars.contains { " \"=,".unicodeScalars.contains($0) }
-        guard !isPlain else { return escaped }
+        return isPlain ? escaped : inQuotationMarks(escaped: escaped)
+    }
+
+    private static func inQuotationMarks(escaped: String) -> String {
         var result = "\""
         for scalar in escaped.unicodeScalars {
             if scalar == "\"" { result.unicodeScalars.append("\\") }
@@ -35,12 +38,29 @@ enum SafeText {
         return result + "\""
     }
 
-    /// A field as `key=value`.
-    static func field(_ field: Field) -> (key: String, value: String) {
-        switch field.value {
-        case .string(let text): (escaped(field.key), quoted(text))
-        default: (escaped(field.key), field.value.description)
+    /// The text as a key: what would end it or hide in it becomes `_`, an empty one too, as in the lines.
+    static func key(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\", "]", "=", ",": result += "_"
+            case "\u{21}"..."\u{7E}": result.unicodeScalars.append(scalar)
+            default: result += "_"
+            }
         }
+        return result.isEmpty ? "_" : result
+    }
+
+    /// A field as `key=value`. Texts of an array are always in quotation marks, so that no text adds another.
+    static func field(_ field: Field) -> (key: String, value: String) {
+        let value =
+            switch field.value {
+            case .string(let text): quoted(text)
+            case .strings(let texts):
+                "[" + texts.map { inQuotationMarks(escaped: escaped($0)) }.joined(separator: ",") + "]"
+            case .bool, .int64, .uint64, .double, .bools, .int64s, .doubles: field.value.description
+            }
+        return (key(field.key), value)
     }
 
     /// The text cut to a number of UTF-8 bytes at a character of Unicode, with a sign that something is missing.

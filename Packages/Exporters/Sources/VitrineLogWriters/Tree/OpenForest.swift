@@ -11,6 +11,9 @@ struct OpenForest {
     private var recordCount = 0
     private(set) var droppedSpanCount = 0
     private(set) var droppedEventCount = 0
+    private(set) var evictedTreeCount = 0
+    /// Trees so far.
+    private var startedCount: UInt64 = 0
 
     init(limits: TreeWriterLimits) {
         self.limits = limits
@@ -18,28 +21,34 @@ struct OpenForest {
 
     /// Puts a span below its parent, or starts a tree with it if the parent is not here. One that finds no room is
     /// counted when it ends.
-    mutating func start(_ record: SpanRecord) {
+    ///
+    /// - Returns: the oldest tree if it had to make room: some roots never end, and would keep all others out for good.
+    mutating func start(_ record: SpanRecord) -> OpenTree? {
         let record = limits.bounded(record)
-        guard roots[record.context] == nil else { return }
+        guard roots[record.context] == nil else { return nil }
+        var evicted: OpenTree?
         if let parent = record.parent, let root = roots[context(of: parent, in: record)] {
-            guard hasRoom(in: root) else { return }
+            guard hasRoom(in: root, &evicted) else { return evicted }
             trees[root]?.append(record, below: parent)
             roots[record.context] = root
         } else {
-            guard trees.count < limits.openTreeCount, recordCount < limits.recordCount, !isBelowDropped(record) else {
-                return
+            guard limits.openTreeCount > 0, limits.recordCount > 0, !isBelowDropped(record) else { return nil }
+            if trees.count >= limits.openTreeCount || recordCount >= limits.recordCount {
+                evicted = evictOldest(but: nil)
             }
-            trees[record.context] = OpenTree(root: record)
+            trees[record.context] = OpenTree(root: record, number: startedCount)
             roots[record.context] = record.context
+            startedCount += 1
         }
         recordCount += 1
+        return evicted
     }
 
     /// Completes a span; gives back the tree if that was its root.
     mutating func end(_ record: SpanRecord) -> OpenTree? {
         let record = limits.bounded(record)
         guard let root = roots[record.context] else {
-            // A root that began before the writer was there, or found it full, is shown alone.
+            // A root that began before the writer was there, or whose tree had to make room, is shown alone.
             if record.parent == nil { return OpenTree(root: record) }
             droppedSpanCount += 1
             return nil
@@ -48,16 +57,18 @@ struct OpenForest {
         return root == record.context ? remove(root) : nil
     }
 
-    /// Puts an event into its span; false if it belongs to no span and has to be shown alone.
-    mutating func add(_ record: EventRecord) -> Bool {
-        guard let context = record.context else { return false }
-        if let root = roots[context], hasRoom(in: root) {
+    /// Puts an event into its span; not kept if it belongs to no span and has to be shown alone. Gives back the oldest tree,
+    /// too, if it had to make room.
+    mutating func add(_ record: EventRecord) -> (isKept: Bool, evicted: OpenTree?) {
+        guard let context = record.context else { return (false, nil) }
+        var evicted: OpenTree?
+        if let root = roots[context], hasRoom(in: root, &evicted) {
             trees[root]?.append(limits.bounded(record), in: context.spanID)
             recordCount += 1
         } else {
             droppedEventCount += 1
         }
-        return true
+        return (true, evicted)
     }
 
     /// Takes out all trees, by the start of their roots.
@@ -74,12 +85,23 @@ struct OpenForest {
         return tree
     }
 
-    /// Whether the tree takes one more record; if not, the tree is told.
-    private mutating func hasRoom(in root: SpanContext) -> Bool {
+    /// Whether the tree takes one more record, for which the oldest of the others may have to go; if not, the tree is told.
+    private mutating func hasRoom(in root: SpanContext, _ evicted: inout OpenTree?) -> Bool {
         guard let tree = trees[root] else { return false }
-        if tree.recordCount < limits.recordsPerTree, recordCount < limits.recordCount { return true }
+        if tree.recordCount < limits.recordsPerTree {
+            if recordCount >= limits.recordCount { evicted = evictOldest(but: root) }
+            if recordCount < limits.recordCount { return true }
+        }
         trees[root]?.droppedCount += 1
         return false
+    }
+
+    /// Takes out the tree that was started first, of those but one. Looks at all trees.
+    private mutating func evictOldest(but kept: SpanContext?) -> OpenTree? {
+        let others = trees.lazy.filter { $0.key != kept }
+        guard let oldest = others.min(by: { $0.value.number < $1.value.number })?.key else { return nil }
+        evictedTreeCount += 1
+        return remove(oldest)
     }
 
     /// Whether the missing parent was probably dropped from a full tree; its children are, too, instead of starting

@@ -24,7 +24,11 @@ struct OpenTree {
     /// Spans and events that found the tree or the writer full.
     var droppedCount = 0
 
-    init(root: SpanRecord) {
+    /// How many trees were started before it; what is shown alone has no place among them.
+    let number: UInt64
+
+    init(root: SpanRecord, number: UInt64 = 0) {
+        self.number = number
         nodes = [Node(record: root)]
         places = [root.context.spanID: 0]
     }

@@ -7,7 +7,7 @@ public import VitrineObservability
 ///
 /// A tree is printed when its root ends, in one piece, by the thread that ended it; a root is a span whose parent this
 /// writer does not know. What comes later for a printed tree, and what goes beyond the limits, is counted in `losses`
-/// and not shown. Text of guests is escaped: it can forge neither a line nor a terminal sequence.
+/// and not shown. When there is no room for another tree the oldest one is printed as far as it has come. Text of guests is escaped: it can forge neither a line nor a terminal sequence.
 ///
 /// Meant for development and small tools: a busy service gives its spans to an exporter instead.
 public final class TreeWriter: Subscriber {
@@ -65,6 +65,7 @@ public final class TreeWriter: Subscriber {
         forest.withLock { forest in
             losses.spanCount = forest.droppedSpanCount
             losses.eventCount = forest.droppedEventCount
+            losses.evictedTreeCount = forest.evictedTreeCount
         }
         output.withLock { output in
             losses.writeCount = output.failureCount
@@ -76,10 +77,11 @@ public final class TreeWriter: Subscriber {
     /// The times, and the starts of spans.
     public var needs: SubscriberNeeds { [.timestamps, .spanStarts] }
 
-    /// Keeps the span until its root ends.
+    /// Keeps the span until its root ends. Prints the oldest tree if that has to make room.
     public func spanDidStart(_ span: borrowing SpanView) {
         let record = SpanRecord(span)
-        forest.withLock { $0.start(record) }
+        let evicted = forest.withLock { $0.start(record) }
+        if let evicted { write(TreeText.string(evicted, palette: palette)) }
     }
 
     /// Completes the span, and prints the tree if it was its root.
@@ -92,7 +94,8 @@ public final class TreeWriter: Subscriber {
     /// Keeps the event with its span, or prints it at once if it has none.
     public func eventDidOccur(_ event: borrowing EventView) {
         let record = EventRecord(event)
-        let isKept = forest.withLock { $0.add(record) }
+        let (isKept, evicted) = forest.withLock { $0.add(record) }
+        if let evicted { write(TreeText.string(evicted, palette: palette)) }
         if !isKept { write(TreeText.string(limits.bounded(record), palette: palette)) }
     }
 
@@ -104,13 +107,17 @@ public final class TreeWriter: Subscriber {
     }
 
     private func write(_ text: String) {
-        output.withLock { output in
-            do throws(LogSinkError) {
-                try sink(text)
-            } catch {
-                output.failureCount += 1
-                output.lastErrno = error.errno
-            }
+        guard FlushAtExit.isRunningHere else { return output.withLock { put(text, &$0) } }
+        // Another thread may be stuck in the sink for good; the tree is lost then, as nobody is left to count it.
+        _ = FlushAtExit.attempt { output.withLockIfAvailable { put(text, &$0) } != nil }
+    }
+
+    private func put(_ text: String, _ output: inout Output) {
+        do throws(LogSinkError) {
+            try sink(text)
+        } catch {
+            output.failureCount += 1
+            output.lastErrno = error.errno
         }
     }
 }

@@ -43,9 +43,33 @@ extension TreeWriterLimits {
 
     private func bounded(_ fields: [Field]) -> [Field] {
         fields.prefix(fieldsPerRecord).map { field in
-            let key = SafeText.bounded(field.key, to: textByteCount)
-            guard case .string(let text) = field.value else { return Field(key, field.value) }
-            return Field(key, .string(SafeText.bounded(text, to: textByteCount)))
+            Field(SafeText.bounded(field.key, to: textByteCount), bounded(field.value))
         }
+    }
+
+    private func bounded(_ value: FieldValue) -> FieldValue {
+        switch value {
+        case .string(let text): .string(SafeText.bounded(text, to: textByteCount))
+        case .bools(let elements): bounded(elements) { _ in 0 }.map(FieldValue.strings) ?? value
+        case .int64s(let elements): bounded(elements) { _ in 0 }.map(FieldValue.strings) ?? value
+        case .doubles(let elements): bounded(elements) { _ in 0 }.map(FieldValue.strings) ?? value
+        case .strings(let elements): bounded(elements, \.utf8.count).map(FieldValue.strings) ?? value
+        case .bool, .int64, .uint64, .double: value
+        }
+    }
+
+    /// The first elements of an array as texts, and how many are missing; nil for one that may stay as it is.
+    ///
+    /// An element counts with its own size and with what it holds: many empty texts take memory, too.
+    private func bounded<Element: CustomStringConvertible>(
+        _ elements: [Element], _ heldByteCount: (Element) -> Int
+    ) -> [String]? {
+        var room = textByteCount
+        for (index, element) in elements.enumerated() {
+            room -= MemoryLayout<Element>.stride + heldByteCount(element)
+            guard room < 0 else { continue }
+            return elements.prefix(index).map(\.description) + ["… (\(elements.count - index) elements more)"]
+        }
+        return nil
     }
 }

@@ -98,4 +98,41 @@ struct HostileTextTests {
             #expect(HostileText.dangers(in: call.bytes) == [])
         }
     }
+
+    @Test("no key becomes one of the writer's by what is mended in it", arguments: HostileText.ownKeys)
+    func mendedKeys(_ own: String) throws {
+        let folder = try TemporaryFolder()
+        let server = try DatagramServer.unix(path: folder.path("syslog"))
+        let syslog = try SyslogWriter(to: .unix(path: folder.path("syslog")), applicationName: "a", hostName: "h")
+        let lines = MemoryLines()
+        for key in HostileText.keysMended(to: own) {
+            let record = Sample.event("m", in: 1, origin: .guest, [Field(key, "forged")])
+            LogfmtWriter(to: lines).eventDidOccur(record)
+            #expect(
+                lines.calls.last.map { String(decoding: $0.bytes, as: UTF8.self).hasSuffix(" field.\(own)=forged\n") }
+                    == true)
+            syslog.eventDidOccur(record)
+            let message = try #require(server.receive().flatMap(ParsedSyslogMessage.init))
+            #expect(message.parameters["field.\(own)"] == "forged")
+            #expect(message.names.count { $0 == own } == (message.parameters[own] == nil ? 0 : 1))
+            #expect(message.parameters[own] != "forged")
+        }
+    }
+
+    @Test("no key becomes one of the writer's by being cut", arguments: HostileText.ownKeys)
+    func cutKeys(_ own: String) throws {
+        let folder = try TemporaryFolder()
+        let server = try DatagramServer.unix(path: folder.path("syslog"))
+        let limits = LineLimits(nameByteCount: own.utf8.count)
+        let syslog = try SyslogWriter(
+            to: .unix(path: folder.path("syslog")), applicationName: "a", hostName: "h", limits: limits)
+        let lines = MemoryLines()
+        let record = Sample.event("m", in: 1, origin: .guest, [Field(own + "x", "forged")])
+        LogfmtWriter(to: lines, limits: limits).eventDidOccur(record)
+        #expect(lines.text.hasSuffix(" field.\(own)=forged cut=true\n"))
+        syslog.eventDidOccur(record)
+        let message = try #require(server.receive().flatMap(ParsedSyslogMessage.init))
+        #expect(message.parameters["field.\(own)"] == "forged")
+        #expect(message.parameters[own] != "forged")
+    }
 }

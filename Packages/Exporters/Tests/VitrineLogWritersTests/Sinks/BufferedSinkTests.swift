@@ -5,12 +5,7 @@ import Testing
 import VitrineLogWriters
 import VitrineObservability
 
-/// Ends the process; not declared as what never returns, so that the macros take it.
-private func leave(_ status: Int32 = 0) {
-    exit(status)
-}
-
-@Suite("BufferedSink and FlushAtExit")
+@Suite("BufferedSink")
 struct BufferedSinkTests {
     private let lines = MemoryLines()
 
@@ -92,61 +87,5 @@ struct BufferedSinkTests {
         let messages = lines.text.split(separator: "\n").compactMap { $0.split(separator: "msg=").last }
         #expect(messages.count == 4_000)
         #expect(Set(messages).count == 4_000)
-    }
-
-    @Test("what is held back comes out when the process exits")
-    func exitFlushes() async throws {
-        let result = try await #require(processExitsWith: .success, observing: [\.standardOutputContent]) {
-            let writer = LineWriter(to: BufferedSink(FileDescriptorSink(1)))
-            Telemetry.install(writer)
-            event("the last words", target: "sample")
-            leave()
-        }
-        let output = String(decoding: result.standardOutputContent, as: UTF8.self)
-        #expect(output.contains("INFO  sample: the last words\n"))
-    }
-
-    @Test("what a subscriber holds back comes out when the program asked for it")
-    func exitFlushesTelemetry() async throws {
-        let result = try await #require(processExitsWith: .success, observing: [\.standardOutputContent]) {
-            guard FlushAtExit.enable(), FlushAtExit.enable() else { return leave(1) }
-            Telemetry.install(TreeWriter())
-            let span = Span("unfinished")
-            withExtendedLifetime(span.context) { leave() }
-        }
-        let output = String(decoding: result.standardOutputContent, as: UTF8.self)
-        #expect(output.contains("unfinished  (still open)\n"))
-    }
-
-    @Test("an exit in the middle of a write ends, without the lines that could not be reached")
-    func exitInside() async throws {
-        final class Leaving: LineSink {
-            func write(_ lines: Swift.Span<UInt8>, level: Level) { leave() }
-            func flush() {}
-            var losses: LineLosses { LineLosses() }
-        }
-        await #expect(processExitsWith: .success) {
-            let sink = BufferedSink(Leaving())
-            sink.write([UInt8(ascii: "\n")].span, level: .error)
-        }
-    }
-
-    @Test("a child made by fork does not write its parent's lines again")
-    func fork() async throws {
-        let result = try await #require(processExitsWith: .success, observing: [\.standardOutputContent]) {
-            let sink = BufferedSink(FileDescriptorSink(1))
-            sink.write(Array("said once\n".utf8).span, level: .info)
-            // The C function by its name: Swift does not import fork.
-            typealias Fork = @convention(c) () -> pid_t
-            // SAFETY: the symbol is the C library's, of this type; the child does nothing but exit.
-            guard let symbol = unsafe dlsym(nil, "fork") else { return leave(1) }
-            let child = unsafe unsafeBitCast(symbol, to: Fork.self)()
-            if child == 0 { leave() }
-            var status: Int32 = 0
-            unsafe waitpid(child, &status, 0)
-            leave(status)
-        }
-        let output = String(decoding: result.standardOutputContent, as: UTF8.self)
-        #expect(output.split(separator: "said once\n", omittingEmptySubsequences: false).count == 2)
     }
 }

@@ -9,6 +9,20 @@ enum HostileText {
         \u{E000}\u{E0041}\u{FFFF} "]} \\n \\u{1b} \\" a=b, level=error ü 漢 🙂
         """
 
+    /// The keys that lines of logfmt and syslog have themselves.
+    static let ownKeys = [
+        "time", "level", "origin", "target", "msg", "span", "trace_id", "span_id", "parent_span_id", "duration_ns",
+        "status", "error", "phase", "file", "line", "cut",
+    ]
+
+    /// A key itself, and with each character in the place of its `_` that a writer has to mend.
+    static func keysMended(to own: String) -> [String] {
+        let mended = [
+            " ", ",", "=", "\"", "\\", "]", "\n", "\u{0}", "\u{1B}", "\u{7F}", "\u{85}", "\u{202E}", "é", "漢", "🙂",
+        ]
+        return [own] + (own.contains("_") ? mended.map { own.replacing("_", with: $0) } : [])
+    }
+
     /// Random text of one, two, three and four bytes a scalar, with many that matter.
     static func random(scalarCount: Int, using generator: inout some RandomNumberGenerator) -> String {
         let telling: [Unicode.Scalar] = [

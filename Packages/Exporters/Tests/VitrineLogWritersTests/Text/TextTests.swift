@@ -68,6 +68,20 @@ struct TextTests {
         #expect(SafeText.quoted(text) == expected)
     }
 
+    @Test(
+        "a field is one key and one value",
+        arguments: [
+            (Field("k", "v"), "k", "v"), (Field("x=1 outcome", 2), "x_1_outcome", "2"), (Field("", 1), "_", "1"),
+            (Field("a,b]\"\\é\u{1B}\n", true), "a_b______", "true"), (Field("k", [1, 2]), "k", "[1,2]"),
+            (Field("k", ["a", "b c"]), "k", #"["a","b c"]"#), (Field("k", ["a\",\"b"]), "k", #"["a\",\"b"]"#),
+            (Field("k", ["\u{1B}[2J\r\n", "] x=1"]), "k", #"["\u{1b}[2J\r\n","] x=1"]"#),
+            (Field("k", [""]), "k", #"[""]"#),
+        ] as [(Field, String, String)]
+    )
+    func fields(_ field: Field, _ key: String, _ value: String) {
+        #expect(SafeText.field(field) == (key, value))
+    }
+
     @Test("text is cut between characters, whatever the limit")
     func bounds() {
         let text = "aé漢🙂"

@@ -75,7 +75,7 @@ struct TreeWriterTests {
     func forgery() {
         let hostile = "\u{1B}[2J\r\n  1.00 ms  100%  host   info   forged\u{9B}31m\u{202E}\u{7}\u{2028}\u{200B}\0 \\n"
         let writer = writer()
-        let fields = [Field(hostile, .string(hostile))]
+        let fields = [Field(hostile, .string(hostile)), Field("texts", .strings([hostile, hostile]))]
         writer.spanDidStart(Sample.span(1, hostile, origin: .guest))
         writer.eventDidOccur(Sample.event(hostile, in: 1, origin: .guest, fields))
         writer.spanDidEnd(Sample.span(1, hostile, origin: .guest, to: 10, fields, status: .error(hostile)))
@@ -87,6 +87,14 @@ struct TreeWriterTests {
         #expect(suspects.isEmpty)
         #expect(recording.lines[2].contains(#"\u{1b}[2J\r\n  1.00 ms"#))
         #expect(recording.lines[2].contains(#"forged\u{9b}31m\u{202e}\u{7}\u{2028}\u{200b}\u{0} \\n"#))
+    }
+
+    @Test("a guest's key draws no second field, and its texts no second element")
+    func forgedFields() {
+        let writer = writer()
+        let fields = [Field("x=1 outcome", "ok"), Field("texts", ["a\" outcome=ok", "b,c"])]
+        writer.eventDidOccur(Sample.event("m", in: nil, origin: .guest, fields))
+        #expect(recording.text.hasSuffix(#"• m  x_1_outcome=ok texts=["a\" outcome=ok","b,c"]"# + "\n"))
     }
 
     @Test("prints an event outside of any span at once")

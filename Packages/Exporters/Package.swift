@@ -35,6 +35,8 @@ let package = Package(
             dependencies: [.product(name: "VitrineObservability", package: "Observability")],
             swiftSettings: strict
         ),
+        .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+        .target(name: "COTLP", dependencies: ["CProtobufC"]),
         .testTarget(
             name: "VitrinePrometheusTests",
             dependencies: [

@@ -46,6 +46,12 @@ build-guests profile="debug" traits="":
 move-guests profile="debug":
     @'{{ recipes }}/move-guests.sh' "$@"
 
+# Make the C code of OTLP's messages from its .proto files: just generate-otlp [--check]
+[group('build')]
+[no-exit-message]
+generate-otlp *arguments:
+    @'{{ recipes }}/generate-otlp.sh' "$@"
+
 # Remove what builds and recordings left behind
 [group('build')]
 [no-exit-message]

@@ -20,6 +20,7 @@ let package = Package(
     products: [
         .library(name: "VitrinePrometheus", targets: ["VitrinePrometheus"]),
         .library(name: "VitrineLogWriters", targets: ["VitrineLogWriters"]),
+        .library(name: "VitrineOTLP", targets: ["VitrineOTLP"]),
     ],
     dependencies: [
         .package(path: "../Observability")
@@ -33,6 +34,14 @@ let package = Package(
         .target(
             name: "VitrineLogWriters",
             dependencies: [.product(name: "VitrineObservability", package: "Observability")],
+            swiftSettings: strict
+        ),
+        .systemLibrary(name: "CProtobufC", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+        .target(name: "COTLP", dependencies: ["CProtobufC"]),
+        .target(name: "CVitrineOTLP", dependencies: ["COTLP"]),
+        .target(
+            name: "VitrineOTLP",
+            dependencies: ["CVitrineOTLP", .product(name: "VitrineObservability", package: "Observability")],
             swiftSettings: strict
         ),
         .testTarget(
@@ -52,9 +61,21 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "VitrineOTLPTests",
+            dependencies: [
+                "COTLP",
+                "CProtobufC",
+                "VitrineOTLP",
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ReadmeExampleTests",
             dependencies: [
                 "VitrineLogWriters",
+                "VitrineOTLP",
                 "VitrinePrometheus",
                 .product(name: "VitrineObservability", package: "Observability"),
             ],

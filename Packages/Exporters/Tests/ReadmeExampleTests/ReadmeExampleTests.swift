@@ -3,6 +3,7 @@
 import Foundation
 import Testing
 import VitrineLogWriters
+import VitrineOTLP
 import VitrineObservability
 import VitrinePrometheus
 
@@ -50,6 +51,17 @@ struct ReadmeExampleTests {
         meals.increment()
         print(PrometheusText.render(registry.snapshot()), terminator: "")
         #expect(meals.value == 1)
+    }
+
+    @Test("makes the body of a request")
+    func request() throws {
+        let registry = MetricsRegistry()
+        registry.counter("meals_total", help: "Meals served.").increment()
+        var encoder = try OTLPEncoder(resource: OTLPResource(serviceName: "kitchen"))
+        var body: [UInt8] = []
+        try encoder.appendMetrics(registry.snapshot(), from: registry.startTime, to: .now, into: &body)
+        print("POST", OTLPSignal.metrics.path, OTLPSignal.contentType, body.count)
+        #expect(String(decoding: body, as: UTF8.self).contains("meals_total"))
     }
 
     @Test("is the code of this file")

@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "VitrinePrometheus", targets: ["VitrinePrometheus"]),
         .library(name: "VitrineLogWriters", targets: ["VitrineLogWriters"]),
         .library(name: "VitrineOTLP", targets: ["VitrineOTLP"]),
+        .library(name: "VitrineOTLPExport", targets: ["VitrineOTLPExport"]),
     ],
     dependencies: [
         .package(path: "../Observability")
@@ -42,6 +43,11 @@ let package = Package(
         .target(
             name: "VitrineOTLP",
             dependencies: ["CVitrineOTLP", .product(name: "VitrineObservability", package: "Observability")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "VitrineOTLPExport",
+            dependencies: ["VitrineOTLP", .product(name: "VitrineObservability", package: "Observability")],
             swiftSettings: strict
         ),
         .testTarget(
@@ -72,10 +78,20 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "VitrineOTLPExportTests",
+            dependencies: [
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ReadmeExampleTests",
             dependencies: [
                 "VitrineLogWriters",
                 "VitrineOTLP",
+                "VitrineOTLPExport",
                 "VitrinePrometheus",
                 .product(name: "VitrineObservability", package: "Observability"),
             ],

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 import VitrineLogWriters
 import VitrineOTLP
+import VitrineOTLPExport
 import VitrineObservability
 import VitrinePrometheus
 
@@ -11,6 +12,15 @@ func work() {
     withSpan("breakfast") {
         withSpan("boil egg", [Field("minutes", 4)]) { event("timer set", level: .debug) }
         withSpan("toast") { $0.setError("burnt") }
+    }
+}
+
+/// A receiver that takes everything.
+struct Taker: OTLPTransport {
+    func send(
+        _ signal: OTLPSignal, _ body: [UInt8], timeoutMilliseconds: UInt32
+    ) throws(OTLPTransportError) -> OTLPResponse {
+        OTLPResponse(statusCode: 200)
     }
 }
 
@@ -62,6 +72,18 @@ struct ReadmeExampleTests {
         try encoder.appendMetrics(registry.snapshot(), from: registry.startTime, to: .now, into: &body)
         print("POST", OTLPSignal.metrics.path, OTLPSignal.contentType, body.count)
         #expect(String(decoding: body, as: UTF8.self).contains("meals_total"))
+    }
+
+    @Test("sends spans")
+    func export() throws {
+        let transport = Taker()
+        let exporter = try OTLPExporter(resource: OTLPResource(serviceName: "kitchen"), transport: transport)
+        Telemetry.install(exporter)
+        work()
+        let report = exporter.shutdown(withinMilliseconds: 5_000)
+        Telemetry.uninstall()
+        print("left behind:", report.unsentSpanCount, report.unsentLogRecordCount)
+        #expect(report.spans.sentCount + report.spans.droppedCount == 3)
     }
 
     @Test("is the code of this file")

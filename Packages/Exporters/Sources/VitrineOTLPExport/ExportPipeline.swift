@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Synchronization
+import VitrineOTLP
+import VitrineObservability
+
+/// What comes in on any thread and how it goes out, one step after the other, on one thread of the caller's choice.
+///
+/// Nothing here waits: `step` says when it wants to be called again. So tests drive it with a clock of their own.
+final class ExportPipeline: Sendable {
+    let configuration: OTLPExportConfiguration
+    let clock: ExportClock
+    let metrics: ExportMetrics
+    let transport: any OTLPTransport
+    let notify: (@Sendable (OTLPExportNotice) -> Void)?
+    let spans: Mutex<SignalQueue<OTLPSpan>>
+    let logs: Mutex<SignalQueue<EventRecord>>
+    let sender: Mutex<RequestSender>
+    private let openSpans: Mutex<OpenSpanEvents>
+    /// When shutting down ends, by the clock; `UInt64.max` before that.
+    private let end = Atomic<UInt64>(.max)
+    private let finished = Atomic<Bool>(false)
+    /// There is something new for `step`.
+    let news = ThreadSignal()
+    /// There is something new for those who wait for it.
+    let progress = ThreadSignal()
+
+    init(
+        _ configuration: OTLPExportConfiguration, _ resource: OTLPResource, _ transport: any OTLPTransport,
+        _ recorder: any MetricsRecorder, clock: ExportClock, notify: (@Sendable (OTLPExportNotice) -> Void)?
+    ) throws(OTLPEncodingError) {
+        self.configuration = configuration
+        self.transport = transport
+        self.clock = clock
+        self.notify = notify
+        metrics = ExportMetrics(recorder)
+        spans = Mutex(SignalQueue(configuration.spans))
+        logs = Mutex(SignalQueue(configuration.logs))
+        openSpans = Mutex(OpenSpanEvents(configuration.openSpans))
+        sender = Mutex(
+            RequestSender(
+                try OTLPEncoder(
+                    resource: resource, scope: configuration.scope, limits: configuration.encoding,
+                    details: configuration.details)))
+    }
+
+    // MARK: What comes in
+
+    func begin(_ context: SpanContext) {
+        openSpans.withLock { $0.begin(context) }
+    }
+
+    func admit(_ record: SpanRecord) {
+        let collected = openSpans.withLock { $0.end(record.context) }
+        let span = OTLPSpan(record, events: collected.events, droppedEventCount: collected.droppedCount)
+        let byteCount = RecordSize.byteCount(span)
+        account(spans.withLock { $0.admit(span, byteCount: byteCount, now: clock.now) }, .traces)
+    }
+
+    func admit(_ event: EventRecord) {
+        let byteCount = RecordSize.byteCount(event)
+        switch openSpans.withLock({ $0.add(event, byteCount: byteCount) }) {
+        case .kept: return
+        case .dropped: metrics.didDropEvent()
+        case .unplaced: admitLog(event, byteCount)
+        }
+    }
+
+    private func admitLog(_ event: EventRecord, _ byteCount: Int) {
+        account(logs.withLock { $0.admit(event, byteCount: byteCount, now: clock.now) }, .logs)
+    }
+
+    private func account<Record>(_ admission: SignalQueue<Record>.Admission, _ signal: OTLPSignal) {
+        switch admission {
+        case .accepted(let isNewsworthy):
+            metrics.didAdmit(signal)
+            if isNewsworthy { news.notify() }
+        case .dropped(let reason): metrics.didNotAdmit(signal, reason)
+        }
+    }
+
+    // MARK: How it goes out
+
+    /// What `step` wants next.
+    enum Step: Sendable, Hashable {
+        /// To be called again at once.
+        case again
+        /// To be called when the clock shows this, or when there are news; nil: only then.
+        case wait(until: UInt64?)
+        /// Nothing: all is sent, or the time for it is over.
+        case finish
+    }
+
+    /// Makes the request that is due, if one is.
+    func step() -> Step {
+        let now = clock.now()
+        let end = end.load(ordering: .acquiring)
+        guard now < end else { return .finish }
+        // The signals take turns.
+        let isLogsTurn = sender.withLock { $0.isLogsTurn }
+        let isSent =
+            isLogsTurn
+            ? sendLogs(at: now, until: end) || sendSpans(at: now, until: end)
+            : sendSpans(at: now, until: end) || sendLogs(at: now, until: end)
+        if isSent { return .again }
+        let dues = (spans.withLock { $0.due }, logs.withLock { $0.due })
+        let due = min(dues.0 ?? .max, dues.1 ?? .max)
+        if end != .max { return due < end ? .wait(until: due) : .finish }
+        return .wait(until: dues.0 == nil && dues.1 == nil ? nil : due)
+    }
+
+    private func sendSpans(at now: UInt64, until end: UInt64) -> Bool {
+        send(.traces, spans, at: now, until: end) { (sender, spans) throws(OTLPEncodingError) in
+            try sender.encode(spans)
+        }
+    }
+
+    private func sendLogs(at now: UInt64, until end: UInt64) -> Bool {
+        send(.logs, logs, at: now, until: end) { (sender, events) throws(OTLPEncodingError) in
+            try sender.encode(events)
+        }
+    }
+
+    // MARK: How it ends
+
+    /// Wants all that came to go out at once; gives what `isSettled` is to be asked.
+    @discardableResult
+    func want() -> (spanCount: Int, logCount: Int) {
+        let wanted = (spans.withLock { $0.want() }, logs.withLock { $0.want() })
+        news.notify()
+        return wanted
+    }
+
+    /// Whether all that had come by then was sent or dropped.
+    func isSettled(_ wanted: (spanCount: Int, logCount: Int)) -> Bool {
+        spans.withLock { $0.isSettled(wanted.spanCount) } && logs.withLock { $0.isSettled(wanted.logCount) }
+    }
+
+    /// Takes in nothing more and has `step` send what is here, until a time of the clock. Events of spans that are open
+    /// go out as log records. Only the first time counts.
+    func beginShutdown(until time: UInt64) {
+        for event in openSpans.withLock({ $0.removeAll() }) { admitLog(event, RecordSize.byteCount(event)) }
+        spans.withLock { $0.close() }
+        logs.withLock { $0.close() }
+        _ = end.compareExchange(
+            expected: .max, desired: min(time, .max - 1), ordering: .acquiringAndReleasing)
+        news.notify()
+    }
+
+    /// Drops what is still here.
+    func endShutdown() -> OTLPShutdownReport {
+        let unsent = (spans.withLock { $0.abandon() }, logs.withLock { $0.abandon() })
+        metrics.didDrop(.traces, unsent.0, .shutdown)
+        metrics.didDrop(.logs, unsent.1, .shutdown)
+        return OTLPShutdownReport(
+            unsentSpanCount: unsent.0, unsentLogRecordCount: unsent.1, spans: spans.withLock { $0.counts },
+            logs: logs.withLock { $0.counts })
+    }
+
+    /// Whether nobody calls `step` any more.
+    var isFinished: Bool { finished.load(ordering: .acquiring) }
+
+    /// Nobody calls `step` any more.
+    func finish() {
+        finished.store(true, ordering: .releasing)
+        progress.notify()
+    }
+
+    /// How many events were dropped because their span had too many.
+    var droppedEventCount: Int { openSpans.withLock { $0.droppedEventCount } }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+public import VitrineOTLP
+public import VitrineObservability
+
+/// How much of a signal is held, and when it goes out.
+///
+/// The defaults are those of OpenTelemetry's batch processors, with a bound in bytes added:
+/// https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#batch-span-processor
+public struct OTLPQueueLimits: Sendable, Hashable {
+    /// The most records that are held, with those on their way. From 1 to 1,048,576; so with the others as far as counts go.
+    public var recordCount = 2_048
+    /// The most bytes of memory that these may take, as estimated: texts and fixed sizes, not the allocator's share.
+    public var byteCount = 8 << 20
+    /// The most records of a request. With so many, or half of the bytes, a request goes out at once.
+    public var batchRecordCount = 512
+    /// How long a record waits for others. One that came while a request was on its way may wait twice as long.
+    public var delayMilliseconds: UInt32
+
+    /// The defaults, with the delay of spans, 5 s.
+    public init(delayMilliseconds: UInt32 = 5_000) {
+        self.delayMilliseconds = delayMilliseconds
+    }
+}
+
+/// How much is kept for spans that have not ended.
+///
+/// What finds no room is not lost: the event goes out as a log record. Only what is beyond `eventCountPerSpan` is dropped,
+/// and told to the receiver with its span.
+public struct OTLPOpenSpanLimits: Sendable, Hashable {
+    /// The most open spans that are known; events of others become log records.
+    public var spanCount = 4_096
+    /// The most events of a span.
+    public var eventCountPerSpan = 128
+    /// The most bytes of memory that the events of all open spans may take, as estimated.
+    public var byteCount = 4 << 20
+
+    /// The defaults.
+    public init() {}
+}
+
+/// All that can be said about an exporter in code.
+public struct OTLPExportConfiguration: Sendable, Hashable {
+    /// The most verbose level that is exported.
+    public var maximumLevel = Level.debug
+    /// How many spans are held, and when they go out.
+    public var spans = OTLPQueueLimits()
+    /// How many log records are held, and when they go out: after 1 s.
+    public var logs = OTLPQueueLimits(delayMilliseconds: 1_000)
+    /// How much is kept for open spans.
+    public var openSpans = OTLPOpenSpanLimits()
+    /// How requests are tried again.
+    public var retry = OTLPRetryPolicy()
+    /// How long a request may take.
+    public var requestTimeoutMilliseconds: UInt32 = 10_000
+    /// How long `flush()` waits.
+    public var flushTimeoutMilliseconds: UInt32 = 30_000
+    /// How much of each record goes out, and the most bytes of a request.
+    public var encoding = OTLPLimits()
+    /// What of the metadata becomes attributes.
+    public var details = OTLPDetails.all
+    /// What made the records.
+    public var scope = OTLPScope()
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+public import VitrineOTLP
+
+/// What an exporter has to say about its requests, for whoever wants to print it.
+///
+/// Texts are the receiver's words: valid UTF-8, not trusted.
+public enum OTLPExportNotice: Sendable, Hashable {
+    /// A request failed and will be tried again after so many nanoseconds.
+    case retry(OTLPSignal, OTLPFailure, afterNanoseconds: UInt64)
+    /// A request was too large and goes out in two.
+    case split(OTLPSignal, recordCount: Int)
+    /// The receiver took a request but for a part, or has a warning.
+    case partialSuccess(OTLPSignal, OTLPPartialSuccess)
+    /// The receiver took a request with an answer that cannot be read.
+    case unreadableAnswer(OTLPSignal, OTLPDecodingError)
+    /// Records of a request were dropped.
+    case dropped(OTLPSignal, recordCount: Int, OTLPDropReason, OTLPFailure?)
+}
+
+/// Why a request failed.
+public enum OTLPFailure: Error, Sendable, Hashable {
+    /// There was no answer.
+    case transport(OTLPTransportError)
+    /// The answer was not one of success; with the receiver's words, if there are any.
+    case status(code: Int, message: String)
+    /// There was no request.
+    case encoding(OTLPEncodingError)
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+internal import Synchronization
+public import VitrineOTLP
+public import VitrineObservability
+
+/// Why there is no exporter.
+public enum OTLPExporterError: Error, Sendable, Hashable {
+    /// There is no memory for its encoder.
+    case noMemory
+    /// The system gave it no thread, and this `errno`.
+    case noThread(code: Int32)
+}
+
+/// What an exporter that was shut down could not send, and what became of all that it was ever given.
+public struct OTLPShutdownReport: Sendable, Hashable {
+    /// How many spans were left when the time was over. They were dropped; a request under way may have brought some of
+    /// them to the receiver.
+    public let unsentSpanCount: Int
+    /// How many log records were left, likewise.
+    public let unsentLogRecordCount: Int
+    /// All spans.
+    public let spans: OTLPExportCounts
+    /// All log records.
+    public let logs: OTLPExportCounts
+}
+
+/// Sends spans with their events, and log records, to a receiver of OpenTelemetry's protocol.
+///
+/// Spans and events are copied into queues of bounded size; a thread of the exporter's own encodes, sends and tries again. So
+/// nobody who emits waits for a receiver. An event inside a span goes with the span, any other is a log record. Spans that
+/// are not sampled are left out. A child made by `fork` has no such thread and must not use its parent's exporter.
+///
+/// What is emitted on that thread goes to no exporter. Call `shutdown` before the program ends.
+public final class OTLPExporter: Subscriber {
+    private let pipeline: ExportPipeline
+
+    /// An exporter with its thread.
+    ///
+    /// - Parameters:
+    ///   - resource: who sends.
+    ///   - transport: how requests get to the receiver.
+    ///   - configuration: limits, times and details.
+    ///   - metrics: where the exporter's own state goes, as `otlp_export_…`.
+    ///   - onNotice: told on the exporter's thread what is noteworthy; must not call the exporter.
+    public init(
+        resource: OTLPResource,
+        transport: any OTLPTransport,
+        configuration: OTLPExportConfiguration = OTLPExportConfiguration(),
+        metrics: any MetricsRecorder = NoOpMetricsRecorder(),
+        onNotice: (@Sendable (OTLPExportNotice) -> Void)? = nil
+    ) throws(OTLPExporterError) {
+        let pipeline: ExportPipeline
+        do throws(OTLPEncodingError) {
+            pipeline = try ExportPipeline(
+                configuration, resource, transport, metrics, clock: .system, notify: onNotice)
+        } catch {
+            throw .noMemory
+        }
+        self.pipeline = pipeline
+        let code = ExportThread.start { Self.work(pipeline) }
+        if code != 0 { throw .noThread(code: code) }
+    }
+
+    /// Drops what is left: whoever wants it sent calls `shutdown` before.
+    deinit {
+        pipeline.beginShutdown(until: 0)
+        _ = pipeline.endShutdown()
+    }
+
+    private static func work(_ pipeline: ExportPipeline) {
+        while true {
+            let known = pipeline.news.count
+            switch pipeline.step() {
+            case .again: break
+            case .wait(let time): pipeline.news.wait(beyond: known, until: time)
+            case .finish: return pipeline.finish()
+            }
+        }
+    }
+
+    /// As configured.
+    public var maximumLevel: Level { pipeline.configuration.maximumLevel }
+
+    /// Times, and the starts of spans, so that their events are known as theirs.
+    public var needs: SubscriberNeeds { [.timestamps, .spanStarts] }
+
+    /// Makes room for the span's events.
+    public func spanDidStart(_ span: borrowing SpanView) {
+        let context = span.context
+        guard context.flags.contains(.sampled), !ExportThread.isCurrent else { return }
+        pipeline.begin(context)
+    }
+
+    /// Queues the span with its events.
+    public func spanDidEnd(_ span: borrowing SpanView) {
+        guard span.context.flags.contains(.sampled), !ExportThread.isCurrent else { return }
+        pipeline.admit(SpanRecord(span))
+    }
+
+    /// Keeps the event for its span, or queues it as a log record.
+    public func eventDidOccur(_ event: borrowing EventView) {
+        guard !ExportThread.isCurrent else { return }
+        pipeline.admit(EventRecord(event))
+    }
+
+    /// Sends what has come so far, and returns when all of it was sent or dropped, or after the configured time. Waits
+    /// between attempts are not cut short.
+    public func flush() {
+        guard !ExportThread.isCurrent else { return }
+        let wanted = pipeline.want()
+        let end = deadline(pipeline.configuration.flushTimeoutMilliseconds)
+        wait(until: end) { pipeline.isSettled(wanted) }
+    }
+
+    /// Takes in nothing more, sends what is left as far as the time allows, and drops the rest.
+    ///
+    /// Events of spans that are open go out as log records. Returns at once where the next attempt would come too late, and
+    /// never later than it is told, even if the transport does. Calls after the first have nothing left to send.
+    @discardableResult
+    public func shutdown(withinMilliseconds milliseconds: UInt32) -> OTLPShutdownReport {
+        let end = deadline(milliseconds)
+        pipeline.beginShutdown(until: end)
+        if !ExportThread.isCurrent { wait(until: end) { false } }
+        return pipeline.endShutdown()
+    }
+
+    /// What became of the spans so far.
+    public var spanCounts: OTLPExportCounts { pipeline.spans.withLock { $0.counts } }
+    /// What became of the log records so far.
+    public var logRecordCounts: OTLPExportCounts { pipeline.logs.withLock { $0.counts } }
+    /// How many events were dropped because their span had too many.
+    public var droppedEventCount: Int { pipeline.droppedEventCount }
+
+    private func deadline(_ milliseconds: UInt32) -> UInt64 {
+        pipeline.clock.now() + UInt64(milliseconds) * 1_000_000
+    }
+
+    private func wait(until end: UInt64, _ isDone: () -> Bool) {
+        while true {
+            let known = pipeline.progress.count
+            if pipeline.isFinished || isDone() || pipeline.clock.now() >= end { return }
+            pipeline.progress.wait(beyond: known, until: end)
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Testing
+import VitrineOTLP
+import VitrineObservability
+
+@testable import VitrineOTLPExport
+
+@Suite("OTLP export, events of spans")
+struct SpanEventTests {
+    @Test("go out with their span; those of no span and of unknown ones are log records")
+    func attached() throws {
+        let rig = try Rig()
+        rig.pipeline.begin(Rig.context(1))
+        rig.pipeline.admit(Rig.event(10, in: Rig.context(1)))
+        rig.pipeline.admit(Rig.event(11, in: Rig.context(2)))
+        rig.pipeline.admit(Rig.event(12, in: nil))
+        rig.pipeline.admit(Rig.event(13, in: Rig.context(1)))
+        rig.addSpans(1..<2)
+        rig.pipeline.admit(Rig.event(14, in: Rig.context(1)))
+        rig.runAll()
+        #expect(rig.sentLogs == [[11, 12, 14]])
+        #expect(rig.sentSpans == [[1]])
+        let traces = rig.transport.requests.filter { $0.signal == .traces }
+        #expect(traces.map { Rig.numbers("log", in: $0.body) } == [[10, 13]])
+    }
+
+    @Test("of spans beyond the most that are known are log records, until a span has ended")
+    func tooManySpans() throws {
+        let rig = try Rig { $0.openSpans.spanCount = 1 }
+        rig.pipeline.begin(Rig.context(1))
+        rig.pipeline.begin(Rig.context(2))
+        rig.pipeline.admit(Rig.event(1, in: Rig.context(2)))
+        rig.addSpans(1..<2)
+        rig.pipeline.begin(Rig.context(3))
+        rig.pipeline.admit(Rig.event(2, in: Rig.context(3)))
+        rig.addSpans(2..<4)
+        rig.runAll()
+        #expect(rig.sentLogs == [[1]])
+        #expect(
+            rig.transport.requests.filter { $0.signal == .traces }.flatMap { Rig.numbers("log", in: $0.body) } == [2])
+    }
+
+    @Test("beyond the most of a span are dropped and counted")
+    func tooManyEvents() throws {
+        let rig = try Rig { $0.openSpans.eventCountPerSpan = 2 }
+        rig.pipeline.begin(Rig.context(1))
+        for number in 0..<5 { rig.pipeline.admit(Rig.event(number, in: Rig.context(1))) }
+        rig.addSpans(1..<2)
+        rig.runAll()
+        #expect(rig.transport.requests.flatMap { Rig.numbers("log", in: $0.body) } == [0, 1])
+        #expect(rig.pipeline.droppedEventCount == 3)
+        #expect(rig.metric("otlp_export_dropped_events_total", [:]) == 3)
+        // Span.dropped_events_count is field 12.
+        #expect(rig.transport.requests.first?.body.contains(pair: 0x60, 3) == true)
+    }
+
+    @Test("that have no room are log records, and the room comes back with the end of a span")
+    func tooManyBytes() throws {
+        let size = RecordSize.byteCount(Rig.event(0, in: Rig.context(1)))
+        var open = OpenSpanEvents(OTLPOpenSpanLimits(byteCount: 2 * size))
+        open.begin(Rig.context(1))
+        open.begin(Rig.context(2))
+        let event = Rig.event(0, in: Rig.context(1))
+        #expect(open.add(event, byteCount: size) == .kept)
+        #expect(open.add(event, byteCount: size) == .kept)
+        #expect(open.add(Rig.event(0, in: Rig.context(2)), byteCount: size) == .unplaced)
+        #expect(open.end(Rig.context(1)).events.count == 2)
+        #expect(open.add(Rig.event(0, in: Rig.context(2)), byteCount: size) == .kept)
+        #expect(open.spanCount == 1)
+        #expect(open.end(Rig.context(9)).events.isEmpty)
+    }
+}
+
+extension OTLPOpenSpanLimits {
+    fileprivate init(byteCount: Int) {
+        self.init()
+        self.byteCount = byteCount
+    }
+}
+
+extension [UInt8] {
+    fileprivate func contains(pair first: UInt8, _ second: UInt8) -> Bool {
+        zip(self, dropFirst()).contains { $0 == first && $1 == second }
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Synchronization
+import VitrineOTLP
+import VitrineObservability
+
+@testable import VitrineOTLPExport
+
+/// A pipeline with a manual clock and a scripted receiver, stepped by the test's own thread.
+final class Rig: Sendable {
+    let clock: ManualClock
+    let transport: ScriptedTransport
+    let pipeline: ExportPipeline
+    let registry = MetricsRegistry()
+    private let noticeList: NoticeList
+
+    private final class NoticeList: Sendable {
+        let notices = Mutex<[OTLPExportNotice]>([])
+    }
+
+    init(
+        _ answers: [ScriptedTransport.Answer] = [],
+        then fallback: ScriptedTransport.Answer = .success(OTLPResponse(statusCode: 200)),
+        _ configure: (inout OTLPExportConfiguration) -> Void = { _ in },
+        whileSending: (@Sendable (ManualClock) -> Void)? = nil
+    ) throws {
+        var configuration = OTLPExportConfiguration()
+        configuration.spans.batchRecordCount = 4
+        configuration.logs.batchRecordCount = 4
+        configure(&configuration)
+        let clock = ManualClock()
+        let list = NoticeList()
+        self.clock = clock
+        noticeList = list
+        transport = ScriptedTransport(answers, then: fallback, clock: clock) { whileSending?(clock) }
+        pipeline = try ExportPipeline(
+            configuration, OTLPResource(serviceName: "test"), transport, registry, clock: clock.clock
+        ) { notice in list.notices.withLock { $0.append(notice) } }
+    }
+
+    var notices: [OTLPExportNotice] { noticeList.notices.withLock { $0 } }
+    var spans: OTLPExportCounts { pipeline.spans.withLock { $0.counts } }
+    var logs: OTLPExportCounts { pipeline.logs.withLock { $0.counts } }
+
+    /// Steps as long as something is due now; gives what is wanted then.
+    @discardableResult
+    func run() -> ExportPipeline.Step {
+        while true {
+            let step = pipeline.step()
+            guard case .again = step else { return step }
+        }
+    }
+
+    /// Steps and moves the clock to what comes next, until there is nothing left to wait for.
+    @discardableResult
+    func runAll() -> ExportPipeline.Step {
+        while true {
+            let step = run()
+            guard case .wait(let time?) = step else { return step }
+            clock.advance(to: time)
+        }
+    }
+
+    func addSpans(_ numbers: Range<Int>, text: String = "") {
+        for number in numbers { pipeline.admit(Self.span(number, text: text)) }
+    }
+
+    func addLogs(_ numbers: Range<Int>) {
+        for number in numbers { pipeline.admit(Self.event(number, in: nil)) }
+    }
+
+    static func context(_ number: Int, flags: TraceFlags = .sampled) -> SpanContext {
+        SpanContext(
+            traceID: TraceID(high: 1, low: 2) ?? .random(),
+            spanID: SpanID(rawValue: UInt64(number) + 1) ?? .random(), flags: flags)
+    }
+
+    static func span(_ number: Int, text: String = "") -> SpanRecord {
+        SpanRecord(
+            context: context(number), parent: nil,
+            metadata: Metadata(name: "span<\(number)>", target: "test", level: .info, kind: .span),
+            start: Timestamp(nanosecondsSinceEpoch: ManualClock.epoch),
+            end: Timestamp(nanosecondsSinceEpoch: ManualClock.epoch + 1), fields: text.isEmpty ? [] : [Field("t", text)]
+        )
+    }
+
+    static func event(_ number: Int, in context: SpanContext?) -> EventRecord {
+        EventRecord(
+            context: context, metadata: Metadata(name: "event", target: "test", level: .info),
+            time: Timestamp(nanosecondsSinceEpoch: ManualClock.epoch + UInt64(number)), message: "log<\(number)>")
+    }
+
+    /// The numbers of the records of a name in a request, in their order.
+    static func numbers(_ name: String, in body: [UInt8]) -> [Int] {
+        String(decoding: body, as: UTF8.self).split(separator: "\(name)<").dropFirst().compactMap {
+            Int($0.prefix { $0.isNumber })
+        }
+    }
+
+    /// The numbers of the spans of each request.
+    var sentSpans: [[Int]] {
+        transport.requests.filter { $0.signal == .traces }.map { Self.numbers("span", in: $0.body) }
+    }
+    /// The numbers of the log records of each request for logs.
+    var sentLogs: [[Int]] { transport.requests.filter { $0.signal == .logs }.map { Self.numbers("log", in: $0.body) } }
+
+    /// The value of a counter or an up-down counter, 0 if there is none.
+    func metric(_ name: String, _ labels: [String: String]) -> Int64 {
+        for family in registry.snapshot() where family.name == name {
+            for series in family.series
+            where labels.allSatisfy({ label in
+                series.labels.contains { $0.name == label.key && $0.value == label.value }
+            }) {
+                switch series.value {
+                case .counter(let value): return Int64(value)
+                case .upDownCounter(let value): return value
+                case .histogram(let value): return Int64(value.bucketCounts.reduce(0, +))
+                default: return -1
+                }
+            }
+        }
+        return 0
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Synchronization
+import VitrineOTLP
+import VitrineObservability
+
+@testable import VitrineOTLPExport
+
+/// A clock that only moves when it is told to.
+final class ManualClock: Sendable {
+    private let nanoseconds = Atomic<UInt64>(1_000_000_000)
+    private let randomState = Mutex<Double?>(nil)
+
+    /// The wall clock when the other shows nothing: 2025-11-24T16:00:00Z.
+    static let epoch: UInt64 = 1_764_000_000_000_000_000
+
+    /// What `random` gives.
+    func setRandom(_ value: Double) { randomState.withLock { $0 = value } }
+
+    var now: UInt64 { nanoseconds.load(ordering: .relaxed) }
+
+    func advance(to time: UInt64) { if time > now { nanoseconds.store(time, ordering: .relaxed) } }
+
+    func advance(milliseconds: UInt64) { nanoseconds.wrappingAdd(milliseconds * 1_000_000, ordering: .relaxed) }
+
+    var clock: ExportClock {
+        ExportClock(
+            now: { self.now }, wallTime: { Timestamp(nanosecondsSinceEpoch: Self.epoch + self.now) },
+            random: { self.randomState.withLock { $0 } ?? 0.5 })
+    }
+}
+
+/// A receiver that answers as it was told, and then 200 for ever.
+final class ScriptedTransport: OTLPTransport {
+    typealias Answer = Result<OTLPResponse, OTLPTransportError>
+
+    struct Request: Sendable {
+        let signal: OTLPSignal
+        let body: [UInt8]
+        let timeoutMilliseconds: UInt32
+        let time: UInt64
+    }
+
+    private struct State {
+        var answers: [Answer]
+        var requests: [Request] = []
+    }
+
+    private let state: Mutex<State>
+    private let fallback: Answer
+    private let clock: ManualClock?
+    /// Runs before each answer, on the exporter's thread.
+    private let whileSending: @Sendable () -> Void
+
+    init(
+        _ answers: [Answer] = [], then fallback: Answer = .success(OTLPResponse(statusCode: 200)),
+        clock: ManualClock? = nil, whileSending: @escaping @Sendable () -> Void = {}
+    ) {
+        state = Mutex(State(answers: answers.reversed()))
+        self.fallback = fallback
+        self.clock = clock
+        self.whileSending = whileSending
+    }
+
+    var requests: [Request] { state.withLock { $0.requests } }
+
+    func send(
+        _ signal: OTLPSignal, _ body: [UInt8], timeoutMilliseconds: UInt32
+    ) throws(OTLPTransportError) -> OTLPResponse {
+        whileSending()
+        let request = Request(
+            signal: signal, body: body, timeoutMilliseconds: timeoutMilliseconds, time: clock?.now ?? 0)
+        let answer = state.withLock { state in
+            state.requests.append(request)
+            return state.answers.popLast() ?? fallback
+        }
+        return try answer.get()
+    }
+}
+
+extension Result where Success == OTLPResponse, Failure == OTLPTransportError {
+    static func status(_ code: Int, retryAfter: String? = nil, body: [UInt8] = []) -> Self {
+        .success(OTLPResponse(statusCode: code, retryAfter: retryAfter, body: body))
+    }
+
+    /// 200, but for so many records.
+    static func partial(_ count: UInt8, _ message: String = "") -> Self {
+        let text = Array(message.utf8)
+        let partial = [0x08, count] + (text.isEmpty ? [] : [0x12, UInt8(text.count)] + text)
+        return .status(200, body: [0x0A, UInt8(partial.count)] + partial)
+    }
+
+    static var down: Self { .failure(.connection(reason: "refused")) }
+}

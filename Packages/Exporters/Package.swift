@@ -20,6 +20,7 @@ let package = Package(
     products: [
         .library(name: "VitrinePrometheus", targets: ["VitrinePrometheus"]),
         .library(name: "VitrineLogWriters", targets: ["VitrineLogWriters"]),
+        .library(name: "VitrineTimelines", targets: ["VitrineTimelines"]),
         .library(name: "VitrineOTLP", targets: ["VitrineOTLP"]),
         .library(name: "VitrineOTLPExport", targets: ["VitrineOTLPExport"]),
     ],
@@ -48,6 +49,17 @@ let package = Package(
         .target(
             name: "VitrineOTLPExport",
             dependencies: ["VitrineOTLP", .product(name: "VitrineObservability", package: "Observability")],
+            swiftSettings: strict
+        ),
+        .target(name: "CPerfetto", dependencies: ["CProtobufC"]),
+        .target(name: "CVitrinePerfetto", dependencies: ["CPerfetto"]),
+        .target(
+            name: "VitrineTimelines",
+            dependencies: [
+                "CVitrinePerfetto",
+                "VitrineLogWriters",
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

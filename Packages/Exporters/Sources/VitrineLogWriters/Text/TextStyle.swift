@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 /// How text of strangers is made safe. In all styles nothing invisible remains: no control, no format character, no line.
-enum TextStyle {
+package enum TextStyle {
     /// As people read it: `\n`, `\u{1b}`, backslashes doubled.
     case visible
     /// The same between quotation marks.

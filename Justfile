@@ -82,6 +82,12 @@ test-package name *arguments:
 fuzz seconds="60" *targets:
     @'{{ recipes }}/fuzz.sh' "$@"
 
+# Have the real Perfetto read the timelines of the package Exporters
+[group('test')]
+[no-exit-message]
+check-perfetto:
+    @'{{ recipes }}/check-perfetto.sh'
+
 # Run every check below
 [group('check')]
 [no-exit-message]

@@ -62,6 +62,15 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "timeline-sample",
+            dependencies: [
+                "VitrineTimelines",
+                .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "VitrineObservabilityTesting", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "VitrinePrometheusTests",
             dependencies: [

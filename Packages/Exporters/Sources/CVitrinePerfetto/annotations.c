@@ -45,6 +45,16 @@ void vitrine_perfetto_add_int(vitrine_perfetto_packet *packet, vitrine_perfetto_
 }
 
 void vitrine_perfetto_add_unsigned(vitrine_perfetto_packet *packet, vitrine_perfetto_text key, uint64_t value) {
+    if (value > INT64_MAX) {
+        // Perfetto keeps integers as int64.
+        uint8_t digits[20];
+        size_t start = sizeof digits;
+        for (; value > 0; value /= 10) digits[--start] = (uint8_t)('0' + value % 10);
+        size_t count = sizeof digits - start;
+        vitrine_perfetto_text text = {.bytes = digits + start, .count = count, .limit = count};
+        vitrine_perfetto_add_text(packet, key, text);
+        return;
+    }
     VitrinePerfetto__DebugAnnotation *annotation = add(packet, key);
     if (annotation == NULL) return;
     annotation->value_case = VITRINE_PERFETTO__DEBUG_ANNOTATION__VALUE_UINT_VALUE;

@@ -68,6 +68,7 @@ void vitrine_perfetto_add_text(
     vitrine_perfetto_packet *packet, vitrine_perfetto_text key, vitrine_perfetto_text value);
 void vitrine_perfetto_add_bool(vitrine_perfetto_packet *packet, vitrine_perfetto_text key, bool value);
 void vitrine_perfetto_add_int(vitrine_perfetto_packet *packet, vitrine_perfetto_text key, int64_t value);
+// A text in decimal beyond INT64_MAX.
 void vitrine_perfetto_add_unsigned(vitrine_perfetto_packet *packet, vitrine_perfetto_text key, uint64_t value);
 void vitrine_perfetto_add_double(vitrine_perfetto_packet *packet, vitrine_perfetto_text key, double value);
 void vitrine_perfetto_open(

@@ -25,21 +25,30 @@ extension ChromeFormat {
         appendFields(span.fields, limits, to: &record)
         appendLinks(span.links, limits, to: &record)
         appendEndOfArguments(to: &record)
+        appendArrows(
+            span.context.spanID, from: slice.arrows, isTarget: slice.isArrowTarget, at: slice.place, time: slice.start,
+            to: &record)
     }
 
-    /// An arrow, whose both ends come behind the span that it leads to.
-    func appendEnd(_ span: SpanID, _ slice: EndedSlice, to record: inout LineBuffer) {
-        guard let from = slice.arrow else { return }
+    func appendEnd(_ span: SpanID, _ slice: EndedSlice, to record: inout LineBuffer) {}
+
+    /// The ends of arrows, right behind the span's own record: readers give them to the span that began last.
+    private func appendArrows(
+        _ span: SpanID, from: [UInt64], isTarget: Bool, at place: LanePlace, time: UInt64, to record: inout LineBuffer
+    ) {
+        for child in from { appendArrow(#"{"ph":"s""#, child, at: place, time: time, to: &record) }
+        if isTarget { appendArrow(#"{"ph":"f","bp":"e""#, span.rawValue, at: place, time: time, to: &record) }
+    }
+
+    private func appendArrow(
+        _ phase: StaticString, _ span: UInt64, at place: LanePlace, time: UInt64, to record: inout LineBuffer
+    ) {
         record.append(",\n")
-        record.append(#"{"ph":"s","name":"child","cat":"flow","id":"0x"#)
-        record.append(hexadecimal: span.rawValue, width: 16)
+        record.append(phase)
+        record.append(#","name":"child","cat":"flow","id":"0x"#)
+        record.append(hexadecimal: span, width: 16)
         record.append("\"")
-        appendPlace(from, time: slice.start, to: &record)
-        record.append("},\n")
-        record.append(#"{"ph":"f","bp":"e","name":"child","cat":"flow","id":"0x"#)
-        record.append(hexadecimal: span.rawValue, width: 16)
-        record.append("\"")
-        appendPlace(slice.place, time: slice.start, to: &record)
+        appendPlace(place, time: time, to: &record)
         record.append("}")
     }
 
@@ -52,6 +61,9 @@ extension ChromeFormat {
         record.append(#","open":true"#)
         appendPlaceInCode(slice.metadata, limits, to: &record)
         appendEndOfArguments(to: &record)
+        appendArrows(
+            slice.context.spanID, from: slice.arrows, isTarget: slice.isArrowTarget, at: lane, time: slice.start,
+            to: &record)
     }
 
     func append(
@@ -61,9 +73,9 @@ extension ChromeFormat {
         let metadata = event.metadata
         record.append(",\n")
         record.append(#"{"ph":"i","s":"t","name":""#)
-        record.append(event.message, .json, upTo: limits.valueByteCount)
+        record.append(event.message, .timeline, upTo: limits.valueByteCount)
         record.append(#"","cat":""#)
-        record.append(metadata.target, .json, upTo: limits.nameByteCount)
+        record.append(metadata.target, .timeline, upTo: limits.nameByteCount)
         record.append("\"")
         appendPlace(place, time: time, to: &record)
         appendIdentity(metadata.level, event.origin, event.context, parent: nil, to: &record)
@@ -74,9 +86,9 @@ extension ChromeFormat {
 
     /// Name and target, up to the quotation mark behind them.
     private func appendName(_ metadata: Metadata, _ limits: TimelineLimits, to record: inout LineBuffer) {
-        record.append(metadata.name, .json, upTo: limits.nameByteCount)
+        record.append(metadata.name, .timeline, upTo: limits.nameByteCount)
         record.append(#"","cat":""#)
-        record.append(metadata.target, .json, upTo: limits.nameByteCount)
+        record.append(metadata.target, .timeline, upTo: limits.nameByteCount)
         record.append("\"")
     }
 
@@ -111,7 +123,7 @@ extension ChromeFormat {
         case .ok: record.append(#","status":"ok""#)
         case .error(let description):
             record.append(#","status":"error","error":""#)
-            record.append(description, .json, upTo: limits.valueByteCount)
+            record.append(description, .timeline, upTo: limits.valueByteCount)
             record.append("\"")
         }
     }
@@ -119,7 +131,7 @@ extension ChromeFormat {
     private func appendPlaceInCode(_ metadata: Metadata, _ limits: TimelineLimits, to record: inout LineBuffer) {
         guard !metadata.file.isEmpty else { return }
         record.append(#","file":""#)
-        record.append(metadata.file, .json, upTo: limits.nameByteCount)
+        record.append(metadata.file, .timeline, upTo: limits.nameByteCount)
         record.append(#"","line":"#)
         record.append(decimal: UInt64(metadata.line))
     }
@@ -134,7 +146,7 @@ extension ChromeFormat {
                 break
             }
             record.append(index == 0 ? "\"" : ",\"")
-            record.append(fields[index].key, .json, upTo: limits.nameByteCount)
+            record.append(fields[index].key, .timeline, upTo: limits.nameByteCount)
             record.append("\":")
             append(fields[index].value, limits, to: &record)
         }

@@ -18,7 +18,7 @@ extension ChromeFormat {
 
     private static func append(_ text: String, upTo byteCount: Int, to record: inout LineBuffer) {
         record.append("\"")
-        record.append(text, .json, upTo: byteCount)
+        record.append(text, .timeline, upTo: byteCount)
         record.append("\"")
     }
 

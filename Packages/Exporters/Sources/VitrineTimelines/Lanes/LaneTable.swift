@@ -61,7 +61,7 @@ struct LaneTable: ~Copyable, Sendable {
         }
         return EndedSlice(
             place: LanePlace(process: slice.process, lane: lane), start: slice.start, end: max(slice.start, end),
-            arrow: slice.arrow, arrows: arrows, held: held,
+            isArrowTarget: slice.isArrowTarget, arrows: arrows, held: held,
             holder: holder(process: slice.process, lane: lane, start: slice.start))
     }
 
@@ -123,15 +123,16 @@ extension LaneTable {
 
         var across = parent?.acrossBoundary
         var anchor: Int?
-        var arrow: LanePlace?
+        var isArrowTarget = false
         if let around, let parent {
             if parent.process == process {
                 anchor = around
             } else {
                 anchor = across.flatMap { self.index(of: $0, in: process) }
                 across = OpenSlice.Reference(index: around, span: parent.context.spanID)
-                if let lane = parent.lane, start > parent.start, parent.arrows.count < Self.maximumArrowCount {
-                    arrow = LanePlace(process: parent.process, lane: lane)
+                // Arrows go forward in time.
+                if start > parent.start, parent.arrows.count < Self.maximumArrowCount {
+                    isArrowTarget = true
                     slices[around]?.arrows.append(identifier.rawValue)
                 }
             }
@@ -139,7 +140,7 @@ extension LaneTable {
         let lane = lane(process: process, inside: anchor, start: start)
         let slice = OpenSlice(
             context: span.context, parent: span.parent, metadata: span.metadata, origin: span.origin, start: start,
-            process: process, sandbox: sandbox, lane: lane, acrossBoundary: across, arrow: arrow)
+            process: process, sandbox: sandbox, lane: lane, acrossBoundary: across, isArrowTarget: isArrowTarget)
         let index = unused.popLast() ?? slices.count
         if index == slices.count { slices.append(slice) } else { slices[index] = slice }
         indices[identifier] = index

@@ -33,8 +33,8 @@ struct OpenSlice: Sendable {
     var lane: Int?
     /// The nearest span around it that is of another process.
     let acrossBoundary: Reference?
-    /// Where the span around it is, if that is of another process: an arrow leads from there to here.
-    let arrow: LanePlace?
+    /// Whether the span around it is of another process, and an arrow leads from there to here.
+    let isArrowTarget: Bool
     /// The children of other processes, to which arrows lead.
     var arrows: [UInt64] = []
     /// When the last of its closed children ended.
@@ -51,7 +51,7 @@ struct EndedSlice: Sendable {
     let place: LanePlace
     let start: UInt64
     let end: UInt64
-    var arrow: LanePlace?
+    let isArrowTarget: Bool
     var arrows: [UInt64] = []
     var held = HeldRecords()
     /// The open slice that it begins together with, which its bytes have to wait for.

@@ -15,7 +15,7 @@ extension PerfettoFormat {
         begin(VITRINE_PERFETTO_BEGIN, time: slice.start, at: slice.place)
         packet.setName(
             metadata.name, limit: limits.nameByteCount, category: metadata.target, categoryLimit: limits.nameByteCount)
-        packet.setFlows(beginning: slice.arrows, ending: slice.arrow == nil ? 0 : span.context.spanID.rawValue)
+        packet.setFlows(beginning: slice.arrows, ending: slice.isArrowTarget ? span.context.spanID.rawValue : 0)
         addIdentity(metadata.level, span.origin, span.context, parent: span.parent)
         if span.kind != .internal { packet.add("kind", span.kind.text) }
         addStatus(span.status, limits)
@@ -37,7 +37,7 @@ extension PerfettoFormat {
         let metadata = slice.metadata
         packet.setName(
             metadata.name, limit: limits.nameByteCount, category: metadata.target, categoryLimit: limits.nameByteCount)
-        packet.setFlows(beginning: slice.arrows, ending: slice.arrow == nil ? 0 : slice.context.spanID.rawValue)
+        packet.setFlows(beginning: slice.arrows, ending: slice.isArrowTarget ? slice.context.spanID.rawValue : 0)
         addIdentity(metadata.level, slice.origin, slice.context, parent: slice.parent)
         packet.add("open", true)
         addPlaceInCode(metadata, limits)

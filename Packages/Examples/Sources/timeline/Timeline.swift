@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import ExampleSession
+import Glibc
+import Vitrine
+import VitrineObservability
+import VitrineTimelines
+
+/// Writes what happens on both sides of the VM boundary as timelines for Perfetto: `just example timeline [FOLDER]`.
+///
+/// The folder, by default the one it is run in, gets `timeline.json` and `timeline.pftrace`. Open either one at
+/// https://ui.perfetto.dev, which reads it in the browser and uploads nothing.
+@main
+enum Timeline {
+    static func main() async {
+        do {
+            try await run()
+        } catch {
+            print(error)
+            exit(1)
+        }
+    }
+
+    private static func run() async throws {
+        let folder = CommandLine.arguments.dropFirst().first ?? "."
+        let chrome = try ChromeTraceWriter(path: folder + "/timeline.json", maximumLevel: .debug)
+        let perfetto = try PerfettoTraceWriter(path: folder + "/timeline.pftrace", maximumLevel: .debug)
+        let registry = MetricsRegistry()
+        Metrics.install(registry)
+        Telemetry.install(FanOut(chrome, perfetto))
+        defer {
+            Telemetry.uninstall()
+            Metrics.uninstall()
+            chrome.close()
+            perfetto.close()
+        }
+
+        try await withSpan("session", target: "vitrine.host.example") {
+            // Both guests at once: their spans overlap in time, and each has its lanes.
+            try await withThrowingTaskGroup { group in
+                for guest in ExampleSession.guests {
+                    group.addTask {
+                        try withSpan("visit", target: "vitrine.host.example", [Field("guest", guest)]) {
+                            try ExampleSession.run(guest: guest)
+                        }
+                    }
+                }
+                // What is counted becomes counter tracks, as often as somebody looks.
+                group.addTask {
+                    for _ in 0..<40 {
+                        let time = Timestamp.now
+                        let snapshot = registry.snapshot()
+                        chrome.record(snapshot, at: time)
+                        perfetto.record(snapshot, at: time)
+                        try await Task.sleep(for: .milliseconds(2))
+                    }
+                }
+                try await group.waitForAll()
+            }
+            event("both guests were called", target: "vitrine.host.example")
+        }
+
+        print("wrote \(folder)/timeline.json and \(folder)/timeline.pftrace, without", chrome.losses.recordCount, "records")
+        print("open one of them at https://ui.perfetto.dev")
+    }
+}

@@ -108,8 +108,19 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "VitrineTimelinesTests",
+            dependencies: [
+                "CPerfetto",
+                "CProtobufC",
+                "VitrineTimelines",
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ReadmeExampleTests",
             dependencies: [
+                "VitrineTimelines",
                 "VitrineLogWriters",
                 "VitrineOTLP",
                 "VitrineOTLPExport",

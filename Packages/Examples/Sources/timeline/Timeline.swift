@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Dispatch
 import ExampleSession
 import Glibc
 import Vitrine
@@ -31,9 +32,19 @@ enum Timeline {
         defer {
             Telemetry.uninstall()
             Metrics.uninstall()
-            chrome.close()
-            perfetto.close()
         }
+
+        // What is counted becomes counter tracks, as often as somebody looks.
+        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "snapshots"))
+        timer.schedule(deadline: .now(), repeating: .milliseconds(2))
+        timer.setEventHandler {
+            let time = Timestamp.now
+            let snapshot = registry.snapshot()
+            chrome.record(snapshot, at: time)
+            perfetto.record(snapshot, at: time)
+        }
+        timer.resume()
+        defer { timer.cancel() }
 
         try await withSpan("session", target: "vitrine.host.example") {
             // Both guests at once: their spans overlap in time, and each has its lanes.
@@ -45,22 +56,17 @@ enum Timeline {
                         }
                     }
                 }
-                // What is counted becomes counter tracks, as often as somebody looks.
-                group.addTask {
-                    for _ in 0..<40 {
-                        let time = Timestamp.now
-                        let snapshot = registry.snapshot()
-                        chrome.record(snapshot, at: time)
-                        perfetto.record(snapshot, at: time)
-                        try await Task.sleep(for: .milliseconds(2))
-                    }
-                }
                 try await group.waitForAll()
             }
             event("both guests were called", target: "vitrine.host.example")
         }
 
-        print("wrote \(folder)/timeline.json and \(folder)/timeline.pftrace, without", chrome.losses.recordCount, "records")
+        timer.cancel()
+        chrome.close()
+        perfetto.close()
+        print(
+            "wrote \(folder)/timeline.json and \(folder)/timeline.pftrace, without", chrome.losses.recordCount,
+            "records")
         print("open one of them at https://ui.perfetto.dev")
     }
 }

@@ -4,10 +4,10 @@
 public struct TimelineLimits: Sendable, Hashable {
     /// Bytes of the file. What finds no room is dropped, and what is small may still find some.
     public var fileByteCount: UInt64
-    /// Spans whose start is remembered until they end, at most 1,048,576. One that is not is drawn all the same, but where there is room and
-    /// not below its parent.
+    /// Spans whose start is remembered until they end, at most 1,048,576. One that is not is drawn all the same, where there is
+    /// room.
     public var openSpanCount: Int
-    /// Tracks of one process, at most 4,095: as many spans of it can run at once without being each other's children.
+    /// Tracks of one process, at most 4,000: as many spans of it can run at once without being each other's children.
     public var laneCount: Int
     /// Sandboxes whose guests have a process of their own, at most 9,999; those of all others share one.
     public var guestCount: Int
@@ -54,7 +54,7 @@ public struct TimelineLimits: Sendable, Hashable {
         TimelineLimits(
             fileByteCount: fileByteCount,
             openSpanCount: min(max(openSpanCount, 0), 1_048_576),
-            laneCount: min(max(laneCount, 1), 4_095),
+            laneCount: min(max(laneCount, 1), 4_000),
             guestCount: min(max(guestCount, 0), 9_999),
             counterCount: min(max(counterCount, 0), 65_535),
             recordByteCount: min(max(recordByteCount, 4_096), 1 << 20),

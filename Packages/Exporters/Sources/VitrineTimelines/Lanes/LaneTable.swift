@@ -47,34 +47,32 @@ struct LaneTable: ~Copyable, Sendable {
         let start = span.start.nanosecondsSinceEpoch
         let end = max(start, span.end?.nanosecondsSinceEpoch ?? start)
         if indices[span.context.spanID] == nil { insert(span) }
-        guard let index = indices.removeValue(forKey: span.context.spanID), let slice = slices[index] else { return nil }
-        let lane = leave(slice, index, end: max(slice.start, end))
-        // Leaving may have moved what it holds; it is taken with the slice as it is now.
-        let held = slices[index]?.held ?? HeldRecords()
-        let arrows = slices[index]?.arrows ?? []
-        slices[index] = nil
+        guard let index = indices.removeValue(forKey: span.context.spanID) else { return nil }
+        // Leaving may move what it holds; the slice is taken as it is then.
+        let lane = leave(index, end: end)
+        guard let slice = slices[index].take() else { return nil }
         unused.append(index)
-        heldByteCount -= held.bytes.count
+        heldByteCount -= slice.held.bytes.count
         guard let lane else {
-            released += held
+            released += slice.held
             return nil
         }
         return EndedSlice(
             place: LanePlace(process: slice.process, lane: lane), start: slice.start, end: max(slice.start, end),
-            isArrowTarget: slice.isArrowTarget, arrows: arrows, held: held,
+            isArrowTarget: slice.isArrowTarget, arrows: slice.arrows, held: slice.held,
             holder: holder(process: slice.process, lane: lane, start: slice.start))
     }
 
     /// Where an event is drawn, and what it has to wait for.
     mutating func place(_ event: borrowing EventView, time: UInt64) -> (place: LanePlace, holder: Int?) {
-        if let span = event.context?.spanID, let index = indices[span], let slice = slices[index], let lane = slice.lane,
-            slice.origin == event.origin
+        let around = event.context.flatMap { indices[$0.spanID] }
+        if let around, slices[around]?.origin == event.origin, let lane = slices[around]?.lane,
+            let process = slices[around]?.process
         {
-            let place = LanePlace(process: slice.process, lane: lane)
-            return (place, holder(process: place.process, lane: lane, start: time))
+            let place = LanePlace(process: process, lane: lane)
+            return (place, holder(process: process, lane: lane, start: time))
         }
-        let around = event.context.flatMap { indices[$0.spanID] }.flatMap { slices[$0] }
-        let process = process(of: event.origin, sandbox: around?.sandbox)
+        let process = process(of: event.origin, sandbox: around.flatMap { slices[$0]?.sandbox })
         return (LanePlace(process: process, lane: LanePlace.eventsLane), nil)
     }
 
@@ -116,22 +114,23 @@ extension LaneTable {
         // A second start of the same span is nobody's.
         guard indices[identifier] == nil else { return }
         let around = span.parent.flatMap { indices[$0] }
-        let parent = around.flatMap { slices[$0] }
-        let sandbox = (span.origin == .host ? Self.sandbox(of: span.fields) : nil) ?? parent?.sandbox
+        // Parts are read one by one: a copy of a slice counts all its references.
+        let sandbox =
+            (span.origin == .host ? Self.sandbox(of: span.fields) : nil) ?? around.flatMap { slices[$0]?.sandbox }
         let process = process(of: span.origin, sandbox: sandbox)
         let start = span.start.nanosecondsSinceEpoch
 
-        var across = parent?.acrossBoundary
+        var across = around.flatMap { slices[$0]?.acrossBoundary }
         var anchor: Int?
         var isArrowTarget = false
-        if let around, let parent {
-            if parent.process == process {
+        if let around, let parent = span.parent, let parentStart = slices[around]?.start {
+            if slices[around]?.process == process {
                 anchor = around
             } else {
                 anchor = across.flatMap { self.index(of: $0, in: process) }
-                across = OpenSlice.Reference(index: around, span: parent.context.spanID)
+                across = OpenSlice.Reference(index: around, span: parent)
                 // Arrows go forward in time.
-                if start > parent.start, parent.arrows.count < Self.maximumArrowCount {
+                if start > parentStart, slices[around]?.arrows.count ?? 0 < Self.maximumArrowCount {
                     isArrowTarget = true
                     slices[around]?.arrows.append(identifier.rawValue)
                 }
@@ -149,15 +148,14 @@ extension LaneTable {
 
     /// The slice, if it is still open and of that process.
     private func index(of reference: OpenSlice.Reference, in process: Int) -> Int? {
-        guard let slice = slices[reference.index], slice.context.spanID == reference.span, slice.process == process else {
-            return nil
-        }
-        return reference.index
+        let index = reference.index
+        guard slices[index]?.context.spanID == reference.span, slices[index]?.process == process else { return nil }
+        return index
     }
 
     /// The lane of a span that starts: inside of an open slice if it can be, else where nothing runs.
     private mutating func lane(process: Int, inside anchor: Int?, start: UInt64) -> Int? {
-        if let anchor, let slice = slices[anchor], let lane = slice.lane, slice.freeFrom <= start,
+        if let anchor, let lane = slices[anchor]?.lane, slices[anchor]?.freeFrom ?? .max <= start,
             lanes[process][lane].open.last == anchor, lanes[process][lane].open.count < Self.maximumDepth
         {
             return lane
@@ -173,20 +171,23 @@ extension LaneTable {
     }
 
     /// Takes an ending slice off its lane; the lane where it is to be drawn.
-    private mutating func leave(_ slice: OpenSlice, _ index: Int, end: UInt64) -> Int? {
-        guard let lane = slice.lane, let depth = lanes[slice.process][lane].open.lastIndex(of: index) else { return nil }
-        if depth + 1 < lanes[slice.process][lane].open.count { moveAway(slice.process, lane, from: depth + 1) }
-        lanes[slice.process][lane].open.removeLast()
+    private mutating func leave(_ index: Int, end: UInt64) -> Int? {
+        guard let process = slices[index]?.process, let start = slices[index]?.start, let lane = slices[index]?.lane,
+            let depth = lanes[process][lane].open.lastIndex(of: index)
+        else { return nil }
+        let end = max(start, end)
+        if depth + 1 < lanes[process][lane].open.count { moveAway(process, lane, from: depth + 1) }
+        lanes[process][lane].open.removeLast()
         let closedUntil = slices[index]?.closedUntil ?? 0
         guard closedUntil > end else {
-            close(slice.process, lane, until: end)
+            close(process, lane, until: end)
             return lane
         }
         // Something inside of it says that it ended later, and is drawn already.
-        close(slice.process, lane, until: closedUntil)
+        close(process, lane, until: closedUntil)
         release(index)
-        guard let other = freeLane(process: slice.process, start: slice.start) else { return nil }
-        close(slice.process, other, until: end)
+        guard let other = freeLane(process: process, start: start) else { return nil }
+        close(process, other, until: end)
         return other
     }
 
@@ -196,7 +197,8 @@ extension LaneTable {
         lanes[process][lane].open.removeSubrange(depth...)
         // What ended inside of them stays where it is.
         for index in moved { close(process, lane, until: slices[index]?.closedUntil ?? 0) }
-        let target = moved.first.flatMap { slices[$0] }.flatMap { freeLane(process: process, start: $0.start) }
+        let start = moved.first.flatMap { slices[$0]?.start }
+        let target = start.flatMap { freeLane(process: process, start: $0) }
         for index in moved {
             release(index)
             slices[index]?.lane = target

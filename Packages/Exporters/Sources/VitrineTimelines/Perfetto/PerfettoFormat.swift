@@ -59,8 +59,11 @@ struct PerfettoFormat: TimelineFormat, ~Copyable {
     mutating func append(
         counter: Int, name: String, unit: MetricUnit, _ limits: TimelineLimits, to record: inout LineBuffer
     ) {
+        // Below a track of their own, which can be folded, as viewers show counters before lanes.
+        packet.beginTrack(counterGroup, parent: track(process: 0), rank: 10_000, name: "metrics")
+        packet.pack(to: &record)
         packet.beginCounter(
-            track: track(counter: counter), parent: track(process: 0), rank: 10_000 + counter, name: name, unit: unit,
+            track: track(counter: counter), parent: counterGroup, rank: counter, name: name, unit: unit,
             limit: limits.valueByteCount)
         packet.pack(to: &record)
     }
@@ -82,6 +85,8 @@ struct PerfettoFormat: TimelineFormat, ~Copyable {
         // Lanes count from 0; the lane of events is the last, which no other can be.
         track(process: place.process) + (place.lane == LanePlace.eventsLane ? 0xFFF : UInt64(place.lane & 0xFFF) + 1)
     }
+
+    private var counterGroup: UInt64 { firstTrack + 2 << 28 }
 
     private func track(counter: Int) -> UInt64 { firstTrack + 1 << 28 + UInt64(counter) }
 }

@@ -50,7 +50,13 @@ move-guests profile="debug":
 [group('build')]
 [no-exit-message]
 generate-otlp *arguments:
-    @'{{ recipes }}/generate-otlp.sh' "$@"
+    @'{{ recipes }}/generate-messages.sh' COTLP google opentelemetry "$@"
+
+# Make the C code of Perfetto's messages from their .proto files: just generate-perfetto [--check]
+[group('build')]
+[no-exit-message]
+generate-perfetto *arguments:
+    @'{{ recipes }}/generate-messages.sh' CPerfetto perfetto "$@"
 
 # Remove what builds and recordings left behind
 [group('build')]
@@ -75,6 +81,12 @@ test-package name *arguments:
 [no-exit-message]
 fuzz seconds="60" *targets:
     @'{{ recipes }}/fuzz.sh' "$@"
+
+# Have the real Perfetto read the timelines of the package Exporters
+[group('test')]
+[no-exit-message]
+check-perfetto:
+    @'{{ recipes }}/check-perfetto.sh'
 
 # Run every check below
 [group('check')]

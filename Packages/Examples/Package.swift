@@ -23,6 +23,7 @@ let package = Package(
         .executable(name: "tracing", targets: ["tracing"]),
         .executable(name: "metrics", targets: ["metrics"]),
         .executable(name: "logging", targets: ["logging"]),
+        .executable(name: "timeline", targets: ["timeline"]),
     ],
     dependencies: [
         .package(path: "../Formats"),
@@ -73,6 +74,16 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "timeline",
+            dependencies: [
+                "ExampleSession",
+                .product(name: "Vitrine", package: "Host"),
+                .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "VitrineTimelines", package: "Exporters"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "metrics",
             dependencies: [
                 "ExampleSession",
@@ -94,7 +105,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ExamplesTests",
-            dependencies: ["demo", "tracing", "metrics", "logging"],
+            dependencies: ["demo", "tracing", "metrics", "logging", "timeline"],
             swiftSettings: strict
         ),
     ]

@@ -20,6 +20,7 @@ let package = Package(
     products: [
         .library(name: "VitrinePrometheus", targets: ["VitrinePrometheus"]),
         .library(name: "VitrineLogWriters", targets: ["VitrineLogWriters"]),
+        .library(name: "VitrineTimelines", targets: ["VitrineTimelines"]),
         .library(name: "VitrineOTLP", targets: ["VitrineOTLP"]),
         .library(name: "VitrineOTLPExport", targets: ["VitrineOTLPExport"]),
     ],
@@ -48,6 +49,26 @@ let package = Package(
         .target(
             name: "VitrineOTLPExport",
             dependencies: ["VitrineOTLP", .product(name: "VitrineObservability", package: "Observability")],
+            swiftSettings: strict
+        ),
+        .target(name: "CPerfetto", dependencies: ["CProtobufC"]),
+        .target(name: "CVitrinePerfetto", dependencies: ["CPerfetto"]),
+        .target(
+            name: "VitrineTimelines",
+            dependencies: [
+                "CVitrinePerfetto",
+                "VitrineLogWriters",
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "timeline-sample",
+            dependencies: [
+                "VitrineTimelines",
+                .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "VitrineObservabilityTesting", package: "Observability"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -87,8 +108,19 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "VitrineTimelinesTests",
+            dependencies: [
+                "CPerfetto",
+                "CProtobufC",
+                "VitrineTimelines",
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ReadmeExampleTests",
             dependencies: [
+                "VitrineTimelines",
                 "VitrineLogWriters",
                 "VitrineOTLP",
                 "VitrineOTLPExport",

@@ -57,6 +57,29 @@ struct ExampleTests {
         #expect(quiet.lines.allSatisfy { $0.contains(" error ") })
     }
 
+    @Test("timeline writes spans of both sides and counters, in both formats")
+    func timeline() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "timeline-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let run = try ExampleRun("timeline", [folder.path])
+        #expect(run.status == 0)
+        #expect(run.output.contains("without 0 records") && run.output.contains("https://ui.perfetto.dev"))
+        let data = try Data(contentsOf: folder.appending(path: "timeline.json"))
+        let records = try #require(try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
+        func names(_ phase: String) -> [String] {
+            records.filter { $0["ph"] as? String == phase }.compactMap { $0["name"] as? String }
+        }
+        #expect(names("X").count { $0 == "visit" } == 2)
+        #expect(names("X").count { $0 == "nested" } == 4)
+        #expect(names("C").contains("guest_calls_total"))
+        let processes = records.filter { $0["name"] as? String == "process_name" }
+        let shown = processes.compactMap { ($0["args"] as? [String: Any])?["name"] as? String }
+        #expect(shown.contains("host") && shown.count { $0.hasPrefix("guest of sandbox ") } == 2)
+        let packets = try Data(contentsOf: folder.appending(path: "timeline.pftrace"))
+        #expect(packets.range(of: Data("guest of sandbox ".utf8)) != nil)
+    }
+
     @Test("metrics are Prometheus text, histograms included")
     func metrics() throws {
         let run = try ExampleRun("metrics")

@@ -7,6 +7,7 @@ import VitrineOTLP
 import VitrineOTLPExport
 import VitrineObservability
 import VitrinePrometheus
+import VitrineTimelines
 
 func work() {
     withSpan("breakfast") {
@@ -52,6 +53,23 @@ struct ReadmeExampleTests {
         let text = try String(contentsOfFile: path, encoding: .utf8)
         #expect(text.split(separator: "\n").count == 4)
         #expect(text.contains(#""span":"toast""#))
+    }
+
+    @Test("writes a timeline")
+    func timeline() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "timeline-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let registry = MetricsRegistry()
+        registry.counter("meals_total", help: "Meals served.").increment()
+        let timeline = try PerfettoTraceWriter(path: path)
+        Telemetry.install(timeline)
+        work()
+        Telemetry.uninstall()
+        timeline.record(registry.snapshot())
+        timeline.close()
+        let data = try Data(contentsOf: URL(filePath: path))
+        for text in ["boil egg", "burnt", "meals_total"] { #expect(data.range(of: Data(text.utf8)) != nil) }
+        #expect(timeline.losses == TimelineLosses())
     }
 
     @Test("renders the counters")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-internal import VitrineObservability
+package import VitrineObservability
 
 /// The lines of `JSONLinesWriter`: one object each (RFC 8259).
 ///
@@ -158,7 +158,7 @@ struct JSONLine: Sendable {
 extension LineBuffer {
     /// Appends the lower-case name of a level.
     @inline(__always)
-    mutating func append(level: Level) {
+    package mutating func append(level: Level) {
         switch level {
         case .error: append("error")
         case .warn: append("warn")

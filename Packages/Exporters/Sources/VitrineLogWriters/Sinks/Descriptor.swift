@@ -4,7 +4,7 @@ internal import Glibc
 
 /// A file descriptor to write to, which somebody else owns: with what has to be known of it so that nothing it does ends the
 /// process.
-struct Descriptor: Sendable {
+package struct Descriptor: Sendable {
     private enum Kind {
         /// A write can raise no signal: files without a limit, terminals, devices.
         case quiet
@@ -16,12 +16,12 @@ struct Descriptor: Sendable {
         case pipe
     }
 
-    let number: Int32
+    package let number: Int32
     private let kind: Kind
 
     /// A descriptor as it is now: it must not become another thing later (`dup2`), and a process that limits its files
     /// (`RLIMIT_FSIZE`) has to do so before.
-    init(_ number: Int32) {
+    package init(_ number: Int32) {
         self.number = number
         var status = stat()
         // SAFETY: the kernel fills a local of its type.
@@ -50,7 +50,7 @@ struct Descriptor: Sendable {
     ///
     /// - Returns: how many bytes went out, and the error number if that was not all, else 0.
     @inline(__always)
-    func write(_ bytes: Swift.Span<UInt8>) -> (written: Int, errno: Int32) {
+    package func write(_ bytes: Swift.Span<UInt8>) -> (written: Int, errno: Int32) {
         // SAFETY: the buffer is read inside of the call only.
         unsafe bytes.withUnsafeBytes { buffer in
             switch kind {

@@ -3,7 +3,7 @@
 extension LineBuffer {
     /// Appends an unsigned integer in decimal.
     @inline(__always)
-    mutating func append(decimal value: UInt64) {
+    package mutating func append(decimal value: UInt64) {
         if value < 100_000_000 {
             let digits = Self.eightDigits(value)
             // The first digits are the lowest bytes; those that are zero go, but for the last.
@@ -16,13 +16,13 @@ extension LineBuffer {
 
     /// Appends a signed integer in decimal.
     @inline(__always)
-    mutating func append(decimal value: Int64) {
+    package mutating func append(decimal value: Int64) {
         if value < 0 { append("-") }
         append(decimal: value.magnitude)
     }
 
     /// Appends the last `width` decimal digits of a number, at most twenty, with zeros in front.
-    mutating func append(decimal value: UInt64, width: Int) {
+    package mutating func append(decimal value: UInt64, width: Int) {
         var rest = value
         var digits = width
         // Eight digits make a word, from the last one on; words are put together from the highest.
@@ -76,7 +76,7 @@ extension LineBuffer {
 
     /// Appends the last `width` hexadecimal digits of a number, at most sixteen, in lower case, with zeros in front.
     @inline(__always)
-    mutating func append(hexadecimal value: UInt64, width: Int) {
+    package mutating func append(hexadecimal value: UInt64, width: Int) {
         if width > 8 {
             append(word: Self.hexadecimalDigits(value >> 32) >> UInt64(8 * (16 - width)), length: width - 8)
         }
@@ -97,7 +97,7 @@ extension LineBuffer {
     }
 
     /// Appends the shortest text that reads back as the number. Costs an allocation where it has more than 15 characters.
-    mutating func append(_ value: Double) {
+    package mutating func append(_ value: Double) {
         for byte in value.description.utf8 { append(byte) }
     }
 }

@@ -3,7 +3,7 @@
 extension LineBuffer {
     /// Appends text of strangers in a style, cut at a Unicode scalar to so many bytes as written.
     @inline(__always)
-    mutating func append(_ text: String, _ style: TextStyle, upTo byteCount: Int) {
+    package mutating func append(_ text: String, _ style: TextStyle, upTo byteCount: Int) {
         if !appendPlain(text, upTo: byteCount) { appendEscaped(text, style, upTo: byteCount) }
     }
 

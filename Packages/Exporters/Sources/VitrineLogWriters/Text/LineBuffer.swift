@@ -6,7 +6,9 @@
 /// `limit`, which leaves `reserve` bytes for all that has a fixed length, so that a line is never longer than it may be and
 /// its end is always whole.
 @safe
-struct LineBuffer: ~Copyable {
+package struct LineBuffer: ~Copyable, @unchecked Sendable {
+    // Sendable: the memory is its own, and it has one owner.
+
     /// What the parts of fixed length of a line take together, in any format.
     static let reserve = 640
     /// Memory beyond this is released after the line.
@@ -17,19 +19,19 @@ struct LineBuffer: ~Copyable {
     private var bytes: UnsafeMutableRawPointer
     private var capacity: Int
     /// The bytes so far.
-    private(set) var count = 0
+    package private(set) var count = 0
     /// Where texts end at the latest.
-    private(set) var limit = 0
+    package private(set) var limit = 0
     /// Where texts end at the latest for which there is memory now.
     private var room = 0
     /// Whether something was left out.
-    private(set) var isCut = false
+    package private(set) var isCut = false
     /// The address of the place of the thread that it goes back to; 0 for none.
     var home: UInt = 0
     /// The second that was written last, as text.
     var second = SecondText()
 
-    init() {
+    package init() {
         capacity = 1_024
         // SAFETY: released by `deinit` or replaced by `grow`. Bytes need no initialization.
         unsafe bytes = .allocate(byteCount: capacity + Self.slack, alignment: 16)
@@ -40,7 +42,7 @@ struct LineBuffer: ~Copyable {
 
     /// Empties the line, to be of so many bytes at most.
     @inline(__always)
-    mutating func begin(byteCount: Int) {
+    package mutating func begin(byteCount: Int) {
         count = 0
         limit = max(0, byteCount &- Self.reserve)
         room = min(limit, capacity)
@@ -48,7 +50,7 @@ struct LineBuffer: ~Copyable {
     }
 
     /// What is in it.
-    var span: Swift.Span<UInt8> {
+    package var span: Swift.Span<UInt8> {
         @_lifetime(borrow self)
         @inline(__always)
         borrowing get {
@@ -63,10 +65,10 @@ struct LineBuffer: ~Copyable {
     var isLarge: Bool { capacity > Self.keptCapacity }
 
     /// Takes back what was written behind a place.
-    mutating func rewind(to place: Int) { count = max(0, min(count, place)) }
+    package mutating func rewind(to place: Int) { count = max(0, min(count, place)) }
 
     /// Says that something was left out.
-    mutating func markCut() { isCut = true }
+    package mutating func markCut() { isCut = true }
 
     /// Makes room for so many more bytes.
     @inline(__always)
@@ -91,7 +93,7 @@ struct LineBuffer: ~Copyable {
 
     /// Appends a byte.
     @inline(__always)
-    mutating func append(_ byte: UInt8) {
+    package mutating func append(_ byte: UInt8) {
         reserve(1)
         unsafe bytes.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
         count &+= 1
@@ -99,7 +101,7 @@ struct LineBuffer: ~Copyable {
 
     /// Appends text of the program, as it is.
     @inline(__always)
-    mutating func append(_ text: StaticString) {
+    package mutating func append(_ text: StaticString) {
         let length = text.utf8CodeUnitCount
         reserve(length)
         unsafe (bytes + count).copyMemory(from: text.utf8Start, byteCount: length)
@@ -120,7 +122,7 @@ struct LineBuffer: ~Copyable {
     }
 
     /// Appends bytes as they are.
-    mutating func append(contentsOf other: Swift.Span<UInt8>) {
+    package mutating func append(contentsOf other: Swift.Span<UInt8>) {
         reserve(other.count)
         unsafe other.withUnsafeBytes { source in
             if let start = source.baseAddress {

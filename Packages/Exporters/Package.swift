@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "VitrinePrometheus", targets: ["VitrinePrometheus"]),
         .library(name: "VitrineLogWriters", targets: ["VitrineLogWriters"]),
         .library(name: "VitrineOTLP", targets: ["VitrineOTLP"]),
+        .library(name: "VitrineOTLPSpool", targets: ["VitrineOTLPSpool"]),
         .library(name: "VitrineOTLPExport", targets: ["VitrineOTLPExport"]),
     ],
     dependencies: [
@@ -46,8 +47,15 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
-            name: "VitrineOTLPExport",
+            name: "VitrineOTLPSpool",
             dependencies: ["VitrineOTLP", .product(name: "VitrineObservability", package: "Observability")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "VitrineOTLPExport",
+            dependencies: [
+                "VitrineOTLP", "VitrineOTLPSpool", .product(name: "VitrineObservability", package: "Observability"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -82,6 +90,16 @@ let package = Package(
             dependencies: [
                 "VitrineOTLP",
                 "VitrineOTLPExport",
+                "VitrineOTLPSpool",
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "VitrineOTLPSpoolTests",
+            dependencies: [
+                "VitrineOTLP",
+                "VitrineOTLPSpool",
                 .product(name: "VitrineObservability", package: "Observability"),
             ],
             swiftSettings: strict

@@ -8,6 +8,7 @@ struct ExportMetrics: Sendable {
     private struct OfSignal: Sendable {
         let held: UpDownCounter
         let sent: Counter
+        let spooled: Counter
         let retries: Counter
         let dropped: [OTLPDropReason: Counter]
         let duration: Histogram
@@ -37,6 +38,9 @@ struct ExportMetrics: Sendable {
                 "otlp_export_held_records", help: "Records that wait or are on their way, by signal.", labels: labels),
             sent: recorder.counter(
                 "otlp_export_sent_records_total", help: "Records that the receiver took, by signal.", labels: labels),
+            spooled: recorder.counter(
+                "otlp_export_spooled_records_total", help: "Records that were left to a later process, by signal.",
+                labels: labels),
             retries: recorder.counter(
                 "otlp_export_retries_total", help: "Requests that are made again, by signal.", labels: labels),
             dropped: dropped,
@@ -58,6 +62,11 @@ struct ExportMetrics: Sendable {
 
     func didDrop(_ signal: OTLPSignal, _ count: Int, _ reason: OTLPDropReason) {
         of(signal).dropped[reason]?.increment(by: UInt64(count))
+        of(signal).held.add(-Int64(count))
+    }
+
+    func didSpool(_ signal: OTLPSignal, _ count: Int) {
+        of(signal).spooled.increment(by: UInt64(count))
         of(signal).held.add(-Int64(count))
     }
 

@@ -2,6 +2,7 @@
 
 import Synchronization
 import VitrineOTLP
+import VitrineOTLPSpool
 import VitrineObservability
 
 /// What comes in on any thread and how it goes out, one step after the other, on one thread of the caller's choice.
@@ -16,6 +17,10 @@ final class ExportPipeline: Sendable {
     let spans: Mutex<SignalQueue<OTLPSpan>>
     let logs: Mutex<SignalQueue<EventRecord>>
     let sender: Mutex<RequestSender>
+    /// Where what is left goes, and comes from.
+    let spool: OTLPSpool?
+    let spooling: Mutex<Spooling>
+    let recovery: Mutex<SpoolRecovery>
     private let openSpans: Mutex<OpenSpanEvents>
     /// When shutting down ends, by the clock; `UInt64.max` before that.
     private let end = Atomic<UInt64>(.max)
@@ -27,12 +32,16 @@ final class ExportPipeline: Sendable {
 
     init(
         _ configuration: OTLPExportConfiguration, _ resource: OTLPResource, _ transport: any OTLPTransport,
-        _ recorder: any MetricsRecorder, clock: ExportClock, notify: (@Sendable (OTLPExportNotice) -> Void)?
+        _ recorder: any MetricsRecorder, clock: ExportClock, spool: OTLPSpool? = nil,
+        notify: (@Sendable (OTLPExportNotice) -> Void)?
     ) throws(OTLPEncodingError) {
         self.configuration = configuration
         self.transport = transport
         self.clock = clock
         self.notify = notify
+        self.spool = spool
+        spooling = Mutex(.notYet)
+        recovery = Mutex(SpoolRecovery(recorder))
         metrics = ExportMetrics(recorder)
         spans = Mutex(SignalQueue(configuration.spans))
         logs = Mutex(SignalQueue(configuration.logs))
@@ -98,15 +107,21 @@ final class ExportPipeline: Sendable {
         guard now < end else { return .finish }
         // The signals take turns.
         let isLogsTurn = sender.withLock { $0.isLogsTurn }
+        if end == .max, isRecoveryTurn, recover(at: now) { return .again }
         let isSent =
             isLogsTurn
             ? sendLogs(at: now, until: end) || sendSpans(at: now, until: end)
             : sendSpans(at: now, until: end) || sendLogs(at: now, until: end)
-        if isSent { return .again }
+        if isSent {
+            didSendLive()
+            return .again
+        }
+        if end == .max, recover(at: now) { return .again }
         let dues = (spans.withLock { $0.due }, logs.withLock { $0.due })
         let due = min(dues.0 ?? .max, dues.1 ?? .max)
         if end != .max { return due < end ? .wait(until: due) : .finish }
-        return .wait(until: dues.0 == nil && dues.1 == nil ? nil : due)
+        let soonest = min(due, recoveryDue ?? .max)
+        return .wait(until: soonest == .max ? nil : soonest)
     }
 
     private func sendSpans(at now: UInt64, until end: UInt64) -> Bool {
@@ -152,6 +167,7 @@ final class ExportPipeline: Sendable {
         let unsent = (spans.withLock { $0.abandon() }, logs.withLock { $0.abandon() })
         metrics.didDrop(.traces, unsent.0, .shutdown)
         metrics.didDrop(.logs, unsent.1, .shutdown)
+        endRecovery()
         return OTLPShutdownReport(
             unsentSpanCount: unsent.0, unsentLogRecordCount: unsent.1, spans: spans.withLock { $0.counts },
             logs: logs.withLock { $0.counts })

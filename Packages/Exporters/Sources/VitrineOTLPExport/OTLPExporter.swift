@@ -2,6 +2,7 @@
 
 internal import Synchronization
 public import VitrineOTLP
+public import VitrineOTLPSpool
 public import VitrineObservability
 
 /// Why there is no exporter.
@@ -19,6 +20,11 @@ public struct OTLPShutdownReport: Sendable, Hashable {
     public let unsentSpanCount: Int
     /// How many log records were left, likewise.
     public let unsentLogRecordCount: Int
+    /// How many spans were left to a later process, in the spool. A request under way may have brought some of them to the
+    /// receiver as well.
+    public var spooledSpanCount: Int { spans.spooledCount }
+    /// How many log records were left to a later process, likewise.
+    public var spooledLogRecordCount: Int { logs.spooledCount }
     /// All spans.
     public let spans: OTLPExportCounts
     /// All log records.
@@ -41,19 +47,22 @@ public final class OTLPExporter: Subscriber {
     ///   - resource: who sends.
     ///   - transport: how requests get to the receiver.
     ///   - configuration: limits, times and details.
+    ///   - spool: where `shutdown` writes what it could not send; what is found there is sent.
     ///   - metrics: where the exporter's own state goes, as `otlp_export_…`.
     ///   - onNotice: told on the exporter's thread what is noteworthy; must not call the exporter.
     public init(
         resource: OTLPResource,
         transport: any OTLPTransport,
         configuration: OTLPExportConfiguration = OTLPExportConfiguration(),
+        spool: OTLPSpool? = nil,
         metrics: any MetricsRecorder = NoOpMetricsRecorder(),
         onNotice: (@Sendable (OTLPExportNotice) -> Void)? = nil
     ) throws(OTLPExporterError) {
         let pipeline: ExportPipeline
         do throws(OTLPEncodingError) {
             pipeline = try ExportPipeline(
-                configuration, resource, transport, metrics, clock: .system, notify: onNotice)
+                configuration, resource, transport, metrics, clock: .system, spool: spool,
+                notify: onNotice)
         } catch {
             throw .noMemory
         }
@@ -113,15 +122,18 @@ public final class OTLPExporter: Subscriber {
         wait(until: end) { pipeline.isSettled(wanted) }
     }
 
-    /// Takes in nothing more, sends what is left as far as the time allows, and drops the rest.
+    /// Takes in nothing more, sends what is left as far as the time allows, and spools the rest, or drops it if there is no
+    /// spool.
     ///
     /// Events of spans that are open go out as log records. Returns at once where the next attempt would come too late, and
     /// never later than it is told, even if the transport does. Calls after the first have nothing left to send.
     @discardableResult
     public func shutdown(withinMilliseconds milliseconds: UInt32) -> OTLPShutdownReport {
         let end = deadline(milliseconds)
-        pipeline.beginShutdown(until: end)
-        if !ExportThread.isCurrent { wait(until: end) { false } }
+        let sendingEnd = end - pipeline.spoolReserveNanoseconds(ofMilliseconds: milliseconds)
+        pipeline.beginShutdown(until: sendingEnd)
+        if !ExportThread.isCurrent { wait(until: sendingEnd) { false } }
+        pipeline.spoolRest(until: end)
         return pipeline.endShutdown()
     }
 
@@ -129,6 +141,8 @@ public final class OTLPExporter: Subscriber {
     public var spanCounts: OTLPExportCounts { pipeline.spans.withLock { $0.counts } }
     /// What became of the log records so far.
     public var logRecordCounts: OTLPExportCounts { pipeline.logs.withLock { $0.counts } }
+    /// What became of records that were found in the spool.
+    public var recoveredCounts: OTLPRecoveredCounts { pipeline.recovery.withLock { $0.counts } }
     /// How many events were dropped because their span had too many.
     public var droppedEventCount: Int { pipeline.droppedEventCount }
 

@@ -2,6 +2,7 @@
 
 import Synchronization
 import VitrineOTLP
+import VitrineOTLPSpool
 import VitrineObservability
 
 @testable import VitrineOTLPExport
@@ -21,6 +22,7 @@ final class Rig: Sendable {
     init(
         _ answers: [ScriptedTransport.Answer] = [],
         then fallback: ScriptedTransport.Answer = .success(OTLPResponse(statusCode: 200)),
+        spool: OTLPSpool? = nil,
         _ configure: (inout OTLPExportConfiguration) -> Void = { _ in },
         whileSending: (@Sendable (ManualClock) -> Void)? = nil
     ) throws {
@@ -34,7 +36,7 @@ final class Rig: Sendable {
         noticeList = list
         transport = ScriptedTransport(answers, then: fallback, clock: clock) { whileSending?(clock) }
         pipeline = try ExportPipeline(
-            configuration, OTLPResource(serviceName: "test"), transport, registry, clock: clock.clock
+            configuration, OTLPResource(serviceName: "test"), transport, registry, clock: clock.clock, spool: spool
         ) { notice in list.notices.withLock { $0.append(notice) } }
     }
 

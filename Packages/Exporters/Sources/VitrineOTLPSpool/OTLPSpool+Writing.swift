@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 internal import Glibc
+internal import Synchronization
 package import VitrineOTLP
 package import VitrineObservability
 
@@ -27,7 +28,8 @@ extension OTLPSpool {
             throw .tooLarge(byteCount: byteCount)
         }
         let header = OTLPSpoolHeader(signal, recordCount: recordCount, time: time, body: body.span)
-        let name = SpoolName(nanosecondsSinceEpoch: time.nanosecondsSinceEpoch, number: .random(in: 0...UInt64.max))
+        let number = nextNumber.wrappingAdd(1, ordering: .relaxed).oldValue
+        let name = SpoolName(nanosecondsSinceEpoch: time.nanosecondsSinceEpoch, number: number)
         let handle = try withFolder(isOver: isOver) { () throws(SpoolCallError) -> SpoolHandle? in
             guard try makeRoom(UInt64(byteCount), dropped) else { return nil }
             let handle = try folder.create(name)

@@ -17,6 +17,8 @@ public final class OTLPSpool: Sendable {
     /// How much it may hold.
     public let limits: OTLPSpoolLimits
     let folder: SpoolFolder
+    /// The next file's number: a random half, and one that counts, so that files of the same time keep their order.
+    let nextNumber = Atomic<UInt64>(.random(in: 0...UInt64(UInt32.max)) << 32)
     /// Locks of the system are of a process, or of all its threads.
     private let access = Mutex<Void>(())
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-/// The name of a file of the spool: the time in 20 digits, a random number in 16 hexadecimal ones, and its state. In the
-/// order of names the oldest is first.
+/// The name of a file of the spool: the time in 20 digits, a number in 16 hexadecimal ones that no other file has, and its
+/// state. In the order of names the oldest is first.
 package struct SpoolName: Sendable, Hashable, Comparable {
     /// What is to become of the file.
     package enum State: String, Sendable, Hashable, CaseIterable {

@@ -10,7 +10,10 @@ extension ExportPipeline {
     /// When the next step is due; nil if there is none.
     var recoveryDue: UInt64? {
         guard spool != nil else { return nil }
-        return recovery.withLock { $0.isOver ? nil : $0.due }
+        return recovery.withLock { recovery in
+            if recovery.isOver { return nil }
+            return recovery.claim == nil && recovery.waiting.isEmpty ? recovery.nextLook : recovery.due
+        }
     }
 
     /// Whether so many requests of our own went out that one that was found goes first.
@@ -27,8 +30,7 @@ extension ExportPipeline {
     func recover(at now: UInt64) -> Bool {
         guard let spool, let due = recoveryDue, due <= now else { return false }
         let (claim, name) = recovery.withLock { recovery in
-            recovery.liveCount = 0
-            return (recovery.claim, recovery.claim == nil ? recovery.waiting.popLast() : nil)
+            (recovery.claim, recovery.claim == nil ? recovery.waiting.popLast() : nil)
         }
         if let claim {
             send(claim, spool, at: now)
@@ -55,7 +57,8 @@ extension ExportPipeline {
             guard !recovery.isOver else { return }
             recovery.ignored.formIntersection(names)
             recovery.waiting = names.filter { !recovery.ignored.contains($0) }.reversed()
-            if recovery.waiting.isEmpty { recovery.due = now &+ SpoolRecovery.lookIntervalNanoseconds }
+            // Not before that, though some of them are with other processes.
+            recovery.nextLook = now &+ SpoolRecovery.lookIntervalNanoseconds
         }
     }
 
@@ -92,6 +95,7 @@ extension ExportPipeline {
         }
         // What the receiver does not take of our own it does not take of others: one of both is enough to find out.
         if let time = retryTime(header.signal), time > now { return recovery.withLock { $0.due = time } }
+        recovery.withLock { $0.liveCount = 0 }
         switch post(file) {
         case .success(let partial):
             let rejectedCount = min(max(0, partial?.rejectedCount ?? 0), Int64(header.recordCount))

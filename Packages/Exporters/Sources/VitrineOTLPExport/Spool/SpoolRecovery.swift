@@ -17,11 +17,13 @@ struct SpoolRecovery: Sendable {
     var claim: SpoolClaim?
     /// How many attempts with it failed.
     var failureCount = 0
-    /// When the next step is to be made.
+    /// When the next step is to be made, if there is a file.
     var due: UInt64 = 0
+    /// When the folder is to be looked at again, if there is none.
+    var nextLook: UInt64 = 0
     /// Files that can be neither sent nor moved, or neither removed: they are not looked at again.
     var ignored: Set<SpoolName> = []
-    /// How many requests of our own there were since.
+    /// How many requests of our own there were since one that was found.
     var liveCount = 0
     var isOver = false
     var counts = OTLPRecoveredCounts()

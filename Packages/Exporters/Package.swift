@@ -46,6 +46,7 @@ let package = Package(
             dependencies: ["CVitrineOTLP", .product(name: "VitrineObservability", package: "Observability")],
             swiftSettings: strict
         ),
+        .target(name: "CExportThread"),
         .target(
             name: "VitrineOTLPSpool",
             dependencies: ["VitrineOTLP", .product(name: "VitrineObservability", package: "Observability")],
@@ -54,7 +55,8 @@ let package = Package(
         .target(
             name: "VitrineOTLPExport",
             dependencies: [
-                "VitrineOTLP", "VitrineOTLPSpool", .product(name: "VitrineObservability", package: "Observability"),
+                "CExportThread", "VitrineOTLP", "VitrineOTLPSpool",
+                .product(name: "VitrineObservability", package: "Observability"),
             ],
             swiftSettings: strict
         ),

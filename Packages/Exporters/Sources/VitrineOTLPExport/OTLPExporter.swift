@@ -29,15 +29,26 @@ public struct OTLPShutdownReport: Sendable, Hashable {
     public let spans: OTLPExportCounts
     /// All log records.
     public let logs: OTLPExportCounts
+
+    init(
+        unsentSpanCount: Int = 0, unsentLogRecordCount: Int = 0, spans: OTLPExportCounts = OTLPExportCounts(),
+        logs: OTLPExportCounts = OTLPExportCounts()
+    ) {
+        self.unsentSpanCount = unsentSpanCount
+        self.unsentLogRecordCount = unsentLogRecordCount
+        self.spans = spans
+        self.logs = logs
+    }
 }
 
 /// Sends spans with their events, and log records, to a receiver of OpenTelemetry's protocol.
 ///
-/// Spans and events are copied into queues of bounded size; a thread of the exporter's own encodes, sends and tries again. So
-/// nobody who emits waits for a receiver. An event inside a span goes with the span, any other is a log record. Spans that
-/// are not sampled are left out. A child made by `fork` has no such thread and must not use its parent's exporter.
+/// Spans and events are put down where they are emitted, in memory of the emitting thread's own: about 40 ns, without a lock,
+/// an allocation or a wait. One thread of the exporter's own takes them from there into queues of bounded size, another
+/// encodes, sends and tries again. An event inside a span goes with the span, any other is a log record. Spans that are not
+/// sampled are left out. In a child made by `fork` its parent's exporter does nothing.
 ///
-/// What is emitted on that thread goes to no exporter. Call `shutdown` before the program ends.
+/// What is emitted on these threads goes to no exporter. Call `shutdown` before the program ends.
 public final class OTLPExporter: Subscriber {
     private let pipeline: ExportPipeline
 
@@ -67,12 +78,17 @@ public final class OTLPExporter: Subscriber {
             throw .noMemory
         }
         self.pipeline = pipeline
-        let code = ExportThread.start { Self.work(pipeline) }
-        if code != 0 { throw .noThread(code: code) }
+        for work in [{ @Sendable in pipeline.takeInUntilClosed() }, { @Sendable in Self.work(pipeline) }] {
+            let code = ExportThread.start(work)
+            guard code != 0 else { continue }
+            pipeline.beginShutdown(until: 0)
+            throw .noThread(code: code)
+        }
     }
 
     /// Drops what is left: whoever wants it sent calls `shutdown` before.
     deinit {
+        guard !pipeline.intake.isInherited else { return }
         pipeline.beginShutdown(until: 0)
         _ = pipeline.endShutdown()
     }
@@ -94,29 +110,29 @@ public final class OTLPExporter: Subscriber {
     /// Times, and the starts of spans, so that their events are known as theirs.
     public var needs: SubscriberNeeds { [.timestamps, .spanStarts] }
 
-    /// Makes room for the span's events.
+    /// Makes the span known, so that its events are kept for it.
     public func spanDidStart(_ span: borrowing SpanView) {
         let context = span.context
-        guard context.flags.contains(.sampled), !ExportThread.isCurrent else { return }
-        pipeline.begin(context)
+        guard context.flags.contains(.sampled) else { return }
+        pipeline.intake.begin(context)
     }
 
-    /// Queues the span with its events.
+    /// Takes the span in.
     public func spanDidEnd(_ span: borrowing SpanView) {
-        guard span.context.flags.contains(.sampled), !ExportThread.isCurrent else { return }
-        pipeline.admit(SpanRecord(span))
+        let context = span.context
+        guard context.flags.contains(.sampled) else { return }
+        pipeline.intake.end(span, context)
     }
 
-    /// Keeps the event for its span, or queues it as a log record.
+    /// Takes the event in, for its span or as a log record.
     public func eventDidOccur(_ event: borrowing EventView) {
-        guard !ExportThread.isCurrent else { return }
-        pipeline.admit(EventRecord(event))
+        pipeline.intake.add(event)
     }
 
     /// Sends what has come so far, and returns when all of it was sent or dropped, or after the configured time. Waits
     /// between attempts are not cut short.
     public func flush() {
-        guard !ExportThread.isCurrent else { return }
+        guard !ExportThread.isCurrent, !pipeline.intake.isInherited else { return }
         let wanted = pipeline.want()
         let end = deadline(pipeline.configuration.flushTimeoutMilliseconds)
         wait(until: end) { pipeline.isSettled(wanted) }
@@ -129,6 +145,7 @@ public final class OTLPExporter: Subscriber {
     /// never later than it is told, even if the transport does. Calls after the first have nothing left to send.
     @discardableResult
     public func shutdown(withinMilliseconds milliseconds: UInt32) -> OTLPShutdownReport {
+        if pipeline.intake.isInherited { return OTLPShutdownReport() }
         let end = deadline(milliseconds)
         let sendingEnd = end - pipeline.spoolReserveNanoseconds(ofMilliseconds: milliseconds)
         pipeline.beginShutdown(until: sendingEnd)
@@ -138,11 +155,13 @@ public final class OTLPExporter: Subscriber {
     }
 
     /// What became of the spans so far.
-    public var spanCounts: OTLPExportCounts { pipeline.spans.withLock { $0.counts } }
+    public var spanCounts: OTLPExportCounts { pipeline.counts(.traces) }
     /// What became of the log records so far.
-    public var logRecordCounts: OTLPExportCounts { pipeline.logs.withLock { $0.counts } }
+    public var logRecordCounts: OTLPExportCounts { pipeline.counts(.logs) }
     /// What became of records that were found in the spool.
-    public var recoveredCounts: OTLPRecoveredCounts { pipeline.recovery.withLock { $0.counts } }
+    public var recoveredCounts: OTLPRecoveredCounts {
+        pipeline.intake.isInherited ? OTLPRecoveredCounts() : pipeline.recovery.withLock { $0.counts }
+    }
     /// How many events were dropped because their span had too many.
     public var droppedEventCount: Int { pipeline.droppedEventCount }
 

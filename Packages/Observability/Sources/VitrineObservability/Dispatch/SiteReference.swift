@@ -48,6 +48,13 @@ struct SiteReference: Sendable {
         @inline(__always) get { unsafe site._withUnsafeGuaranteedRef { $0.interest.load(ordering: .relaxed) } }
     }
 
+    /// The site as one that lasts for ever, if it does.
+    var lasting: LastingCallSite? {
+        @inline(__always) get {
+            unsafe site._withUnsafeGuaranteedRef { $0.isLasting } ? LastingCallSite(self) : nil
+        }
+    }
+
     @inline(__always)
     func learnFieldNames(_ fields: Swift.Span<Field>) {
         unsafe site._withUnsafeGuaranteedRef { $0.learnFieldNames(fields) }

@@ -11,7 +11,7 @@ public struct EventView: ~Copyable, ~Escapable {
     /// Who made it.
     public let origin: SpanOrigin
     private let text: UnsafePointer<String>
-    private let site: SiteReference
+    let site: SiteReference
     private let place: Place
     private let givenTime: Timestamp?
 

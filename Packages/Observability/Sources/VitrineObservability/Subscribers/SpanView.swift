@@ -39,6 +39,7 @@ public struct SpanView: ~Copyable, ~Escapable {
         @_lifetime(borrow self)
         borrowing get { unsafe _overrideLifetime(state.pointee.fields.span, borrowing: self) }
     }
+    var site: SiteReference { unsafe state.pointee.site }
     /// What the span was made with.
     public var callSite: CallSite { unsafe state.pointee.site.callSite }
     /// Name, target, level and place in the code. Counts references of its texts.

@@ -60,6 +60,16 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "otlp-storm",
+            dependencies: [
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            path: "Integration/otlp-storm",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "VitrinePrometheusTests",
             dependencies: [
@@ -106,6 +116,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "OTLPStormTests", dependencies: ["otlp-storm"], swiftSettings: strict),
         .testTarget(
             name: "ReadmeExampleTests",
             dependencies: [

@@ -45,6 +45,8 @@ enum ExportThread {
             { argument in
                 guard let argument = unsafe argument else { return nil }
                 let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+                // Where the system forbids it, all is as ever.
+                _ = vitrine_export_give_way()
                 ExportThread.whileMarked(start.body)
                 return nil
             }, start.toOpaque())

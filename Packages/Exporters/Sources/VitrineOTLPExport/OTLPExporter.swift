@@ -51,6 +51,8 @@ public struct OTLPShutdownReport: Sendable, Hashable {
 /// What is emitted on these threads goes to no exporter. Call `shutdown` before the program ends.
 public final class OTLPExporter: Subscriber {
     private let pipeline: ExportPipeline
+    /// The pipeline's.
+    private let intake: IntakeReference
 
     /// An exporter with its thread.
     ///
@@ -78,6 +80,7 @@ public final class OTLPExporter: Subscriber {
             throw .noMemory
         }
         self.pipeline = pipeline
+        intake = IntakeReference(outlivedBy: pipeline.intake)
         for work in [{ @Sendable in pipeline.takeInUntilClosed() }, { @Sendable in Self.work(pipeline) }] {
             let code = ExportThread.start(work)
             guard code != 0 else { continue }
@@ -113,20 +116,19 @@ public final class OTLPExporter: Subscriber {
     /// Makes the span known, so that its events are kept for it.
     public func spanDidStart(_ span: borrowing SpanView) {
         let context = span.context
-        guard context.flags.contains(.sampled) else { return }
-        pipeline.intake.begin(context)
+        guard context.isSampled else { return }
+        intake.lend { $0.begin(context) }
     }
 
     /// Takes the span in.
     public func spanDidEnd(_ span: borrowing SpanView) {
-        let context = span.context
-        guard context.flags.contains(.sampled) else { return }
-        pipeline.intake.end(span, context)
+        guard span.context.isSampled else { return }
+        intake.lend { $0.end(span) }
     }
 
     /// Takes the event in, for its span or as a log record.
     public func eventDidOccur(_ event: borrowing EventView) {
-        pipeline.intake.add(event)
+        intake.lend { $0.add(event) }
     }
 
     /// Sends what has come so far, and returns when all of it was sent or dropped, or after the configured time. Waits
@@ -176,4 +178,10 @@ public final class OTLPExporter: Subscriber {
             pipeline.progress.wait(beyond: known, until: end)
         }
     }
+}
+
+extension SpanContext {
+    /// Whether the span is exported.
+    @inline(__always)
+    fileprivate var isSampled: Bool { flags.rawValue & TraceFlags.sampled.rawValue != 0 }
 }

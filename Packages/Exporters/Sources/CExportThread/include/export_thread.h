@@ -43,4 +43,8 @@ int vitrine_export_watch_forks(void);
 // How many forks there were between this process and the one that began to watch.
 uint32_t vitrine_export_fork_count(void);
 
+// Has the calling thread take its share of a processor when it is its turn, and not from whoever runs as it is woken: that is
+// the thread that emits. 0, or an errno.
+int vitrine_export_give_way(void);
+
 #endif

@@ -94,8 +94,7 @@ enum IntakeRecords {
 
     @inline(__always)
     static func put(
-        _ span: borrowing SpanView, _ context: SpanContext, _ site: LastingCallSite?, byteCount: Int,
-        at place: IntakePlace
+        _ span: borrowing SpanView, _ site: LastingCallSite?, byteCount: Int, at place: IntakePlace
     ) {
         guard var next = unsafe UnsafeMutableRawPointer(bitPattern: place.address) else { return }
         let fields = span.fields
@@ -104,7 +103,7 @@ enum IntakeRecords {
         unsafe next.initializeMemory(
             as: IntakeSpan.self,
             to: IntakeSpan(
-                context: context, parent: span.parent, site: site, origin: span.origin, kind: span.kind,
+                context: span.context, parent: span.parent, site: site, origin: span.origin, kind: span.kind,
                 fieldCount: UInt32(truncatingIfNeeded: fields.count), start: span.start, end: span.end,
                 status: span.status, links: span.links))
         unsafe next += MemoryLayout<IntakeSpan>.stride

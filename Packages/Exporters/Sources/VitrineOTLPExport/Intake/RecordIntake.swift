@@ -61,20 +61,20 @@ final class RecordIntake: Sendable {
 
     /// A span ended.
     @inline(__always)
-    func end(_ span: borrowing SpanView, _ context: SpanContext) {
+    func end(_ span: borrowing SpanView) {
         let gate = gate.load(ordering: .relaxed)
         guard gate & Self.closedBit == 0 else { return countLateSpan() }
         guard let lane = ThreadLanes.lane(of: self) else { return }
         if gate & Self.spanBits != 0 {
-            return drop(context, lane, gate & Self.bit(.spanByCount) != 0 ? .spanByCount : .spanByBytes)
+            return drop(span.context, lane, gate & Self.bit(.spanByCount) != 0 ? .spanByCount : .spanByBytes)
         }
         let site = span.lastingCallSite
         let byteCount = IntakeRecords.byteCount(ofSpanWith: span.fields.count, lasting: site != nil)
         let textByteCount = RecordSize.textByteCount(span, isLasting: site != nil)
         guard let place = lane.place(byteCount, textByteCount: textByteCount, self) else {
-            return drop(context, lane, .spanByBytes)
+            return drop(span.context, lane, .spanByBytes)
         }
-        IntakeRecords.put(span, context, site, byteCount: byteCount, at: place)
+        IntakeRecords.put(span, site, byteCount: byteCount, at: place)
         lane.commit(place)
         wakeReader()
     }

@@ -54,7 +54,7 @@ final class Rig: Sendable {
     }
 
     func admit(_ span: SpanRecord) {
-        span.withView { pipeline.intake.end($0, $0.context) }
+        span.withView { pipeline.intake.end($0) }
         pipeline.takeIn()
     }
 

@@ -3,8 +3,10 @@
 /// A call site that is never released, as a trivial value of eight bytes: for subscribers that keep what they are lent in
 /// memory of their own, where counting references would have threads fight over one counter.
 public struct LastingCallSite: Sendable, Hashable, BitwiseCopyable {
-    private let address: UInt
+    @usableFromInline
+    let address: UInt
 
+    @inlinable
     @inline(__always)
     init(_ reference: SiteReference) {
         address = reference.address
@@ -21,10 +23,12 @@ public struct LastingCallSite: Sendable, Hashable, BitwiseCopyable {
 
 extension SpanView {
     /// What the span was made with, if that lasts for ever; nil for a record made elsewhere, whose metadata has to be copied.
+    @inlinable
     public var lastingCallSite: LastingCallSite? { site.lasting }
 }
 
 extension EventView {
     /// What the event was made with, likewise.
+    @inlinable
     public var lastingCallSite: LastingCallSite? { site.lasting }
 }

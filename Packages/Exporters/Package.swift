@@ -123,6 +123,7 @@ let package = Package(
                 "VitrineLogWriters",
                 "VitrineOTLP",
                 "VitrineOTLPExport",
+                "VitrineOTLPSpool",
                 "VitrinePrometheus",
                 .product(name: "VitrineObservability", package: "Observability"),
             ],

@@ -19,7 +19,8 @@ public enum OTLPExportNotice: Sendable, Hashable {
     case dropped(OTLPSignal, recordCount: Int, OTLPDropReason, OTLPFailure?)
     /// The spool could not be written or looked at.
     case spoolFailed(OTLPSpoolError)
-    /// A file of the spool is none that can be sent. It was moved aside if that could be done, and is not read again.
+    /// A file of the spool is none that can be sent. It was moved aside if that could be done, and is not
+    /// read again; one of another version stays.
     case spoolFileRefused(OTLPSpoolFileError)
 }
 

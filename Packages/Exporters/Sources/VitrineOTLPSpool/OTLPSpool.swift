@@ -59,7 +59,12 @@ public final class OTLPSpool: Sendable {
     /// The files that wait to be sent, the oldest first. Removes what processes that died left half-written, and what lies
     /// aside for longer than the age that files may have.
     package func waiting(now: Timestamp) throws(OTLPSpoolError) -> [SpoolName] {
-        try withFolder(isOver: Self.atOnce) { () throws(SpoolCallError) in
+        var tryCount = 0
+        let isOver = {
+            tryCount += 1
+            return tryCount > Self.tryLimit
+        }
+        return try withFolder(isOver: isOver) { () throws(SpoolCallError) in
             let names = try folder.names()
             for name in names where name.state == .draft && !isBeingWritten(name) { try? folder.remove(name) }
             for name in names where name.state == .aside {
@@ -71,8 +76,8 @@ public final class OTLPSpool: Sendable {
         }
     }
 
-    /// Waits for nobody.
-    private static func atOnce() -> Bool { true }
+    /// How many milliseconds a look waits for other processes, about.
+    private static let tryLimit = 50
 
     private func isBeingWritten(_ name: SpoolName) -> Bool {
         do throws(SpoolCallError) {

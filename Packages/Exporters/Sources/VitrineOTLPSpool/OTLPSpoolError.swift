@@ -19,7 +19,7 @@ public enum OTLPSpoolError: Error, Sendable, Hashable {
     case system(call: String, code: Int32)
 }
 
-/// Why a file is not sent. It is moved aside, so that nobody reads it again.
+/// Why a file is not sent. It is moved aside, so that nobody reads it again, unless it is of another version.
 public enum OTLPSpoolFileError: Error, Sendable, Hashable {
     /// It ends before its header does.
     case truncated(byteCount: Int)

@@ -87,6 +87,8 @@ extension ExportPipeline {
     private func send(_ claim: SpoolClaim, _ spool: OTLPSpool, at now: UInt64) {
         let file: OTLPSpoolFile
         do throws(OTLPSpoolFileError) { file = try claim.read() } catch {
+            // One of another version stays for a process that knows it.
+            if case .version = error { return refuse(claim.name, error, isAside: false) }
             return refuse(claim.name, error, isAside: claim.setAside())
         }
         let header = file.header

@@ -151,6 +151,20 @@ struct RecoveryTests {
         #expect(folder.states == ["bad"])
     }
 
+    @Test("stays where it is of another version, and is looked at once")
+    func otherVersion() throws {
+        let folder = try SpoolTestFolder()
+        try folder.addOtherVersion()
+        let rig = try Rig(spool: try folder.spool())
+        for _ in 0..<3 {
+            rig.run()
+            rig.clock.advance(milliseconds: 60_000)
+        }
+        #expect(rig.notices == [.spoolFileRefused(.version(2))])
+        #expect(rig.transport.requests.isEmpty)
+        #expect(folder.states == ["otlp"])
+    }
+
     @Test("comes from others while this process runs, too, a minute later")
     func later() throws {
         let folder = try SpoolTestFolder()

@@ -50,6 +50,17 @@ final class SpoolTestFolder: Sendable {
         try Data([1, 2, 3]).write(to: URL(fileURLWithPath: path + "/" + name.text))
     }
 
+    /// Puts a file in that another version of this code wrote.
+    func addOtherVersion() throws {
+        try add(.traces, "x")
+        let files = FileManager.default
+        for name in try files.contentsOfDirectory(atPath: path) {
+            var bytes = Array(files.contents(atPath: path + "/" + name) ?? Data())
+            if bytes.count > 8 { bytes[8] = 2 }
+            try Data(bytes).write(to: URL(fileURLWithPath: path + "/" + name))
+        }
+    }
+
     /// Puts folders in the place of the files that wait, and files in the place where they would be moved.
     func blockFiles() throws {
         let files = FileManager.default

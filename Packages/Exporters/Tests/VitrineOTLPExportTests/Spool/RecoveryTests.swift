@@ -54,7 +54,8 @@ struct RecoveryTests {
         let rig = try Rig(spool: try folder.spool()) { $0.spans.recordCount = 1_000 }
         rig.addSpans(0..<400)
         rig.run()
-        let places = rig.sentSpans.indices.filter { rig.sentSpans[$0].isEmpty }
+        let sent = rig.sentSpans
+        let places = sent.indices.filter { sent[$0].isEmpty }
         #expect(places == [16, 33])
         #expect(rig.spans.sentCount == 400)
     }

@@ -3,10 +3,10 @@
 import Synchronization
 import Testing
 import VitrineOTLP
-import VitrineOTLPSpool
 import VitrineObservability
 
 @testable import VitrineOTLPExport
+@testable import VitrineOTLPSpool
 
 @Suite("OTLP export, what is left at the end")
 struct SpoolingTests {
@@ -127,6 +127,26 @@ struct SpoolingTests {
         #expect(report.unsentSpanCount == 6)
         #expect(report.spans.droppedCounts == [.shutdown: 6])
         #expect(report.spooledSpanCount == 0)
+        #expect(folder.states == [])
+    }
+
+    @Test("is dropped, to the last record, while another process keeps the folder to itself")
+    func busyFolder() throws {
+        let folder = try SpoolTestFolder()
+        let other = try folder.spool()
+        try other.folder.handle.lock()
+        let exporter = try OTLPExporter(
+            resource: OTLPResource(serviceName: "test"),
+            transport: ScriptedTransport(then: .status(503, retryAfter: "250")), spool: folder.spool())
+        Telemetry.withSubscriber(exporter) { for number in 0..<1_000 { event("log<\(number)>") } }
+        let report = exporter.shutdown(withinMilliseconds: 200)
+        // Which of the two it is depends on who sees first that the time is over.
+        let dropped = report.logs.droppedCounts
+        #expect(Set(dropped.keys).isSubset(of: [.shutdown, .spoolFailed]))
+        #expect(report.logs.droppedCount == 1_000)
+        #expect(report.logs.spooledCount == 0)
+        #expect(report.logs.heldCount == 0)
+        other.folder.handle.unlock()
         #expect(folder.states == [])
     }
 

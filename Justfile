@@ -88,6 +88,12 @@ fuzz seconds="60" *targets:
 check-perfetto:
     @'{{ recipes }}/check-perfetto.sh'
 
+# Emit 50,000 spans a second while the receiver is down: just storm [SECONDS] [ARGS of otlp-storm]
+[group('test')]
+[no-exit-message]
+storm *arguments:
+    @'{{ recipes }}/storm.sh' "$@"
+
 # Run every check below
 [group('check')]
 [no-exit-message]

@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "VitrineLogWriters", targets: ["VitrineLogWriters"]),
         .library(name: "VitrineTimelines", targets: ["VitrineTimelines"]),
         .library(name: "VitrineOTLP", targets: ["VitrineOTLP"]),
+        .library(name: "VitrineOTLPSpool", targets: ["VitrineOTLPSpool"]),
         .library(name: "VitrineOTLPExport", targets: ["VitrineOTLPExport"]),
     ],
     dependencies: [
@@ -46,9 +47,28 @@ let package = Package(
             dependencies: ["CVitrineOTLP", .product(name: "VitrineObservability", package: "Observability")],
             swiftSettings: strict
         ),
+        .target(name: "CExportThread"),
+        .target(
+            name: "VitrineOTLPSpool",
+            dependencies: ["VitrineOTLP", .product(name: "VitrineObservability", package: "Observability")],
+            swiftSettings: strict
+        ),
         .target(
             name: "VitrineOTLPExport",
-            dependencies: ["VitrineOTLP", .product(name: "VitrineObservability", package: "Observability")],
+            dependencies: [
+                "CExportThread", "VitrineOTLP", "VitrineOTLPSpool",
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "otlp-storm",
+            dependencies: [
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            path: "Integration/otlp-storm",
             swiftSettings: strict
         ),
         .target(name: "CPerfetto", dependencies: ["CProtobufC"]),
@@ -103,6 +123,7 @@ let package = Package(
             dependencies: [
                 "VitrineOTLP",
                 "VitrineOTLPExport",
+                "VitrineOTLPSpool",
                 .product(name: "VitrineObservability", package: "Observability"),
             ],
             swiftSettings: strict
@@ -118,12 +139,23 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "VitrineOTLPSpoolTests",
+            dependencies: [
+                "VitrineOTLP",
+                "VitrineOTLPSpool",
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "OTLPStormTests", dependencies: ["otlp-storm"], swiftSettings: strict),
+        .testTarget(
             name: "ReadmeExampleTests",
             dependencies: [
                 "VitrineTimelines",
                 "VitrineLogWriters",
                 "VitrineOTLP",
                 "VitrineOTLPExport",
+                "VitrineOTLPSpool",
                 "VitrinePrometheus",
                 .product(name: "VitrineObservability", package: "Observability"),
             ],

@@ -8,6 +8,7 @@ struct ExportMetrics: Sendable {
     private struct OfSignal: Sendable {
         let held: UpDownCounter
         let sent: Counter
+        let spooled: Counter
         let retries: Counter
         let dropped: [OTLPDropReason: Counter]
         let duration: Histogram
@@ -37,6 +38,9 @@ struct ExportMetrics: Sendable {
                 "otlp_export_held_records", help: "Records that wait or are on their way, by signal.", labels: labels),
             sent: recorder.counter(
                 "otlp_export_sent_records_total", help: "Records that the receiver took, by signal.", labels: labels),
+            spooled: recorder.counter(
+                "otlp_export_spooled_records_total", help: "Records that were left to a later process, by signal.",
+                labels: labels),
             retries: recorder.counter(
                 "otlp_export_retries_total", help: "Requests that are made again, by signal.", labels: labels),
             dropped: dropped,
@@ -47,9 +51,11 @@ struct ExportMetrics: Sendable {
 
     private func of(_ signal: OTLPSignal) -> OfSignal { signal == .logs ? logs : traces }
 
-    func didAdmit(_ signal: OTLPSignal) { of(signal).held.increment() }
+    func didAdmit(_ signal: OTLPSignal, _ count: Int) { of(signal).held.add(Int64(count)) }
 
-    func didNotAdmit(_ signal: OTLPSignal, _ reason: OTLPDropReason) { of(signal).dropped[reason]?.increment() }
+    func didNotAdmit(_ signal: OTLPSignal, _ count: Int, _ reason: OTLPDropReason) {
+        of(signal).dropped[reason]?.increment(by: UInt64(count))
+    }
 
     func didSend(_ signal: OTLPSignal, _ count: Int) {
         of(signal).sent.increment(by: UInt64(count))
@@ -61,9 +67,14 @@ struct ExportMetrics: Sendable {
         of(signal).held.add(-Int64(count))
     }
 
+    func didSpool(_ signal: OTLPSignal, _ count: Int) {
+        of(signal).spooled.increment(by: UInt64(count))
+        of(signal).held.add(-Int64(count))
+    }
+
     func willRetry(_ signal: OTLPSignal) { of(signal).retries.increment() }
 
-    func didDropEvent() { droppedEvents.increment() }
+    func didDropEvents(_ count: Int) { droppedEvents.increment(by: UInt64(count)) }
 
     func didRequest(_ signal: OTLPSignal, nanoseconds: UInt64) {
         of(signal).duration.record(Double(nanoseconds) / 1_000_000_000)

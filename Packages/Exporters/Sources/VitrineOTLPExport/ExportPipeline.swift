@@ -2,9 +2,10 @@
 
 import Synchronization
 import VitrineOTLP
+import VitrineOTLPSpool
 import VitrineObservability
 
-/// What comes in on any thread and how it goes out, one step after the other, on one thread of the caller's choice.
+/// How what came in goes out, one step after the other, on one thread of the caller's choice.
 ///
 /// Nothing here waits: `step` says when it wants to be called again. So tests drive it with a clock of their own.
 final class ExportPipeline: Sendable {
@@ -16,7 +17,12 @@ final class ExportPipeline: Sendable {
     let spans: Mutex<SignalQueue<OTLPSpan>>
     let logs: Mutex<SignalQueue<EventRecord>>
     let sender: Mutex<RequestSender>
-    private let openSpans: Mutex<OpenSpanEvents>
+    /// Where what is left goes, and comes from.
+    let spool: OTLPSpool?
+    let spooling: Mutex<Spooling>
+    let recovery: Mutex<SpoolRecovery>
+    let intake: RecordIntake
+    let drain: Mutex<IntakeDrain>
     /// When shutting down ends, by the clock; `UInt64.max` before that.
     private let end = Atomic<UInt64>(.max)
     private let finished = Atomic<Bool>(false)
@@ -27,16 +33,23 @@ final class ExportPipeline: Sendable {
 
     init(
         _ configuration: OTLPExportConfiguration, _ resource: OTLPResource, _ transport: any OTLPTransport,
-        _ recorder: any MetricsRecorder, clock: ExportClock, notify: (@Sendable (OTLPExportNotice) -> Void)?
+        _ recorder: any MetricsRecorder, clock: ExportClock, spool: OTLPSpool? = nil,
+        notify: (@Sendable (OTLPExportNotice) -> Void)?
     ) throws(OTLPEncodingError) {
         self.configuration = configuration
         self.transport = transport
         self.clock = clock
         self.notify = notify
+        self.spool = spool
+        spooling = Mutex(.notYet)
+        recovery = Mutex(SpoolRecovery(recorder))
         metrics = ExportMetrics(recorder)
         spans = Mutex(SignalQueue(configuration.spans))
         logs = Mutex(SignalQueue(configuration.logs))
-        openSpans = Mutex(OpenSpanEvents(configuration.openSpans))
+        let (byteCount, isTooLarge) = max(0, configuration.spans.byteCount)
+            .addingReportingOverflow(max(0, configuration.logs.byteCount))
+        intake = RecordIntake(byteCount: isTooLarge ? .max : byteCount)
+        drain = Mutex(IntakeDrain(intake, configuration.openSpans))
         sender = Mutex(
             RequestSender(
                 try OTLPEncoder(
@@ -44,39 +57,9 @@ final class ExportPipeline: Sendable {
                     details: configuration.details)))
     }
 
-    // MARK: What comes in
-
-    func begin(_ context: SpanContext) {
-        openSpans.withLock { $0.begin(context) }
-    }
-
-    func admit(_ record: SpanRecord) {
-        let collected = openSpans.withLock { $0.end(record.context) }
-        let span = OTLPSpan(record, events: collected.events, droppedEventCount: collected.droppedCount)
-        let byteCount = RecordSize.byteCount(span)
-        account(spans.withLock { $0.admit(span, byteCount: byteCount, now: clock.now) }, .traces)
-    }
-
-    func admit(_ event: EventRecord) {
-        let byteCount = RecordSize.byteCount(event)
-        switch openSpans.withLock({ $0.add(event, byteCount: byteCount) }) {
-        case .kept: return
-        case .dropped: metrics.didDropEvent()
-        case .unplaced: admitLog(event, byteCount)
-        }
-    }
-
-    private func admitLog(_ event: EventRecord, _ byteCount: Int) {
-        account(logs.withLock { $0.admit(event, byteCount: byteCount, now: clock.now) }, .logs)
-    }
-
-    private func account<Record>(_ admission: SignalQueue<Record>.Admission, _ signal: OTLPSignal) {
-        switch admission {
-        case .accepted(let isNewsworthy):
-            metrics.didAdmit(signal)
-            if isNewsworthy { news.notify() }
-        case .dropped(let reason): metrics.didNotAdmit(signal, reason)
-        }
+    deinit {
+        guard !intake.isInherited else { return }
+        drain.withLock { $0.discard() }
     }
 
     // MARK: How it goes out
@@ -98,15 +81,21 @@ final class ExportPipeline: Sendable {
         guard now < end else { return .finish }
         // The signals take turns.
         let isLogsTurn = sender.withLock { $0.isLogsTurn }
+        if end == .max, isRecoveryTurn, recover(at: now) { return .again }
         let isSent =
             isLogsTurn
             ? sendLogs(at: now, until: end) || sendSpans(at: now, until: end)
             : sendSpans(at: now, until: end) || sendLogs(at: now, until: end)
-        if isSent { return .again }
+        if isSent {
+            didSendLive()
+            return .again
+        }
+        if end == .max, recover(at: now) { return .again }
         let dues = (spans.withLock { $0.due }, logs.withLock { $0.due })
         let due = min(dues.0 ?? .max, dues.1 ?? .max)
         if end != .max { return due < end ? .wait(until: due) : .finish }
-        return .wait(until: dues.0 == nil && dues.1 == nil ? nil : due)
+        let soonest = min(due, recoveryDue ?? .max)
+        return .wait(until: soonest == .max ? nil : soonest)
     }
 
     private func sendSpans(at now: UInt64, until end: UInt64) -> Bool {
@@ -126,6 +115,7 @@ final class ExportPipeline: Sendable {
     /// Wants all that came to go out at once; gives what `isSettled` is to be asked.
     @discardableResult
     func want() -> (spanCount: Int, logCount: Int) {
+        takeIn()
         let wanted = (spans.withLock { $0.want() }, logs.withLock { $0.want() })
         news.notify()
         return wanted
@@ -139,7 +129,8 @@ final class ExportPipeline: Sendable {
     /// Takes in nothing more and has `step` send what is here, until a time of the clock. Events of spans that are open
     /// go out as log records. Only the first time counts.
     func beginShutdown(until time: UInt64) {
-        for event in openSpans.withLock({ $0.removeAll() }) { admitLog(event, RecordSize.byteCount(event)) }
+        intake.close()
+        takeIn(endingOpenSpans: true)
         spans.withLock { $0.close() }
         logs.withLock { $0.close() }
         _ = end.compareExchange(
@@ -149,9 +140,11 @@ final class ExportPipeline: Sendable {
 
     /// Drops what is still here.
     func endShutdown() -> OTLPShutdownReport {
+        takeIn()
         let unsent = (spans.withLock { $0.abandon() }, logs.withLock { $0.abandon() })
         metrics.didDrop(.traces, unsent.0, .shutdown)
         metrics.didDrop(.logs, unsent.1, .shutdown)
+        endRecovery()
         return OTLPShutdownReport(
             unsentSpanCount: unsent.0, unsentLogRecordCount: unsent.1, spans: spans.withLock { $0.counts },
             logs: logs.withLock { $0.counts })
@@ -167,5 +160,17 @@ final class ExportPipeline: Sendable {
     }
 
     /// How many events were dropped because their span had too many.
-    var droppedEventCount: Int { openSpans.withLock { $0.droppedEventCount } }
+    var droppedEventCount: Int {
+        if intake.isInherited { return 0 }
+        takeIn()
+        return drain.withLock { $0.droppedEventCount }
+    }
+
+    /// What became so far of all records of a signal, those that were just emitted included.
+    func counts(_ signal: OTLPSignal) -> OTLPExportCounts {
+        // A lock may be held for ever in a child.
+        if intake.isInherited { return OTLPExportCounts() }
+        takeIn()
+        return signal == .logs ? logs.withLock { $0.counts } : spans.withLock { $0.counts }
+    }
 }

@@ -18,14 +18,22 @@ public enum OTLPDropReason: String, Sendable, Hashable, CaseIterable {
     case retriesExhausted = "retries_exhausted"
     /// There was no memory to encode it.
     case noMemory = "no_memory"
+    /// It was in the spool, or was to go there, and there was no room.
+    case spoolFull = "spool_full"
+    /// The spool could not be written: the disk is full, or fails.
+    case spoolFailed = "spool_failed"
+    /// It was in the spool for longer than a file may be.
+    case spoolExpired = "spool_expired"
 }
 
 /// What became of the records of a signal.
 ///
-/// Those that came are those that were sent, dropped, or are held.
+/// Those that came are those that were sent, spooled, dropped, or are held.
 public struct OTLPExportCounts: Sendable, Hashable {
     /// How many the receiver took, as far as its answers tell.
     public internal(set) var sentCount = 0
+    /// How many were left to a later process, in the spool.
+    public internal(set) var spooledCount = 0
     /// How many wait or are on their way.
     public internal(set) var heldCount = 0
     /// How many bytes of memory these take, as estimated.

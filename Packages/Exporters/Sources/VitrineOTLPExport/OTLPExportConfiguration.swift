@@ -55,6 +55,9 @@ public struct OTLPExportConfiguration: Sendable, Hashable {
     public var requestTimeoutMilliseconds: UInt32 = 10_000
     /// How long `flush()` waits.
     public var flushTimeoutMilliseconds: UInt32 = 30_000
+    /// How much of the time of `shutdown` is kept for writing what is left into the spool, if there is one; at most a quarter
+    /// of it.
+    public var spoolReserveMilliseconds: UInt32 = 1_000
     /// How much of each record goes out, and the most bytes of a request.
     public var encoding = OTLPLimits()
     /// What of the metadata becomes attributes.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 public import VitrineOTLP
+public import VitrineOTLPSpool
 
 /// What an exporter has to say about its requests, for whoever wants to print it.
 ///
@@ -16,6 +17,11 @@ public enum OTLPExportNotice: Sendable, Hashable {
     case unreadableAnswer(OTLPSignal, OTLPDecodingError)
     /// Records of a request were dropped.
     case dropped(OTLPSignal, recordCount: Int, OTLPDropReason, OTLPFailure?)
+    /// The spool could not be written or looked at.
+    case spoolFailed(OTLPSpoolError)
+    /// A file of the spool is none that can be sent. It was moved aside if that could be done, and is not
+    /// read again; one of another version stays.
+    case spoolFileRefused(OTLPSpoolFileError)
 }
 
 /// Why a request failed.

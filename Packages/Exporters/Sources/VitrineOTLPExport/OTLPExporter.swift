@@ -2,6 +2,7 @@
 
 internal import Synchronization
 public import VitrineOTLP
+public import VitrineOTLPSpool
 public import VitrineObservability
 
 /// Why there is no exporter.
@@ -19,21 +20,39 @@ public struct OTLPShutdownReport: Sendable, Hashable {
     public let unsentSpanCount: Int
     /// How many log records were left, likewise.
     public let unsentLogRecordCount: Int
+    /// How many spans were left to a later process, in the spool. A request under way may have brought some of them to the
+    /// receiver as well.
+    public var spooledSpanCount: Int { spans.spooledCount }
+    /// How many log records were left to a later process, likewise.
+    public var spooledLogRecordCount: Int { logs.spooledCount }
     /// All spans.
     public let spans: OTLPExportCounts
     /// All log records.
     public let logs: OTLPExportCounts
+
+    init(
+        unsentSpanCount: Int = 0, unsentLogRecordCount: Int = 0, spans: OTLPExportCounts = OTLPExportCounts(),
+        logs: OTLPExportCounts = OTLPExportCounts()
+    ) {
+        self.unsentSpanCount = unsentSpanCount
+        self.unsentLogRecordCount = unsentLogRecordCount
+        self.spans = spans
+        self.logs = logs
+    }
 }
 
 /// Sends spans with their events, and log records, to a receiver of OpenTelemetry's protocol.
 ///
-/// Spans and events are copied into queues of bounded size; a thread of the exporter's own encodes, sends and tries again. So
-/// nobody who emits waits for a receiver. An event inside a span goes with the span, any other is a log record. Spans that
-/// are not sampled are left out. A child made by `fork` has no such thread and must not use its parent's exporter.
+/// Spans and events are put down where they are emitted, in memory of the emitting thread's own: about 40 ns, without a lock,
+/// an allocation or a wait. One thread of the exporter's own takes them from there into queues of bounded size, another
+/// encodes, sends and tries again. An event inside a span goes with the span, any other is a log record. Spans that are not
+/// sampled are left out. In a child made by `fork` its parent's exporter does nothing.
 ///
-/// What is emitted on that thread goes to no exporter. Call `shutdown` before the program ends.
+/// What is emitted on these threads goes to no exporter. Call `shutdown` before the program ends.
 public final class OTLPExporter: Subscriber {
     private let pipeline: ExportPipeline
+    /// The pipeline's.
+    private let intake: IntakeReference
 
     /// An exporter with its thread.
     ///
@@ -41,29 +60,38 @@ public final class OTLPExporter: Subscriber {
     ///   - resource: who sends.
     ///   - transport: how requests get to the receiver.
     ///   - configuration: limits, times and details.
+    ///   - spool: where `shutdown` writes what it could not send; what is found there is sent.
     ///   - metrics: where the exporter's own state goes, as `otlp_export_…`.
     ///   - onNotice: told on the exporter's thread what is noteworthy; must not call the exporter.
     public init(
         resource: OTLPResource,
         transport: any OTLPTransport,
         configuration: OTLPExportConfiguration = OTLPExportConfiguration(),
+        spool: OTLPSpool? = nil,
         metrics: any MetricsRecorder = NoOpMetricsRecorder(),
         onNotice: (@Sendable (OTLPExportNotice) -> Void)? = nil
     ) throws(OTLPExporterError) {
         let pipeline: ExportPipeline
         do throws(OTLPEncodingError) {
             pipeline = try ExportPipeline(
-                configuration, resource, transport, metrics, clock: .system, notify: onNotice)
+                configuration, resource, transport, metrics, clock: .system, spool: spool,
+                notify: onNotice)
         } catch {
             throw .noMemory
         }
         self.pipeline = pipeline
-        let code = ExportThread.start { Self.work(pipeline) }
-        if code != 0 { throw .noThread(code: code) }
+        intake = IntakeReference(outlivedBy: pipeline.intake)
+        for work in [{ @Sendable in pipeline.takeInUntilClosed() }, { @Sendable in Self.work(pipeline) }] {
+            let code = ExportThread.start(work)
+            guard code != 0 else { continue }
+            pipeline.beginShutdown(until: 0)
+            throw .noThread(code: code)
+        }
     }
 
     /// Drops what is left: whoever wants it sent calls `shutdown` before.
     deinit {
+        guard !pipeline.intake.isInherited else { return }
         pipeline.beginShutdown(until: 0)
         _ = pipeline.endShutdown()
     }
@@ -85,50 +113,57 @@ public final class OTLPExporter: Subscriber {
     /// Times, and the starts of spans, so that their events are known as theirs.
     public var needs: SubscriberNeeds { [.timestamps, .spanStarts] }
 
-    /// Makes room for the span's events.
+    /// Makes the span known, so that its events are kept for it.
     public func spanDidStart(_ span: borrowing SpanView) {
         let context = span.context
-        guard context.flags.contains(.sampled), !ExportThread.isCurrent else { return }
-        pipeline.begin(context)
+        guard context.isSampled else { return }
+        intake.lend { $0.begin(context) }
     }
 
-    /// Queues the span with its events.
+    /// Takes the span in.
     public func spanDidEnd(_ span: borrowing SpanView) {
-        guard span.context.flags.contains(.sampled), !ExportThread.isCurrent else { return }
-        pipeline.admit(SpanRecord(span))
+        guard span.context.isSampled else { return }
+        intake.lend { $0.end(span) }
     }
 
-    /// Keeps the event for its span, or queues it as a log record.
+    /// Takes the event in, for its span or as a log record.
     public func eventDidOccur(_ event: borrowing EventView) {
-        guard !ExportThread.isCurrent else { return }
-        pipeline.admit(EventRecord(event))
+        intake.lend { $0.add(event) }
     }
 
     /// Sends what has come so far, and returns when all of it was sent or dropped, or after the configured time. Waits
     /// between attempts are not cut short.
     public func flush() {
-        guard !ExportThread.isCurrent else { return }
+        guard !ExportThread.isCurrent, !pipeline.intake.isInherited else { return }
         let wanted = pipeline.want()
         let end = deadline(pipeline.configuration.flushTimeoutMilliseconds)
         wait(until: end) { pipeline.isSettled(wanted) }
     }
 
-    /// Takes in nothing more, sends what is left as far as the time allows, and drops the rest.
+    /// Takes in nothing more, sends what is left as far as the time allows, and spools the rest, or drops it if there is no
+    /// spool.
     ///
     /// Events of spans that are open go out as log records. Returns at once where the next attempt would come too late, and
     /// never later than it is told, even if the transport does. Calls after the first have nothing left to send.
     @discardableResult
     public func shutdown(withinMilliseconds milliseconds: UInt32) -> OTLPShutdownReport {
+        if pipeline.intake.isInherited { return OTLPShutdownReport() }
         let end = deadline(milliseconds)
-        pipeline.beginShutdown(until: end)
-        if !ExportThread.isCurrent { wait(until: end) { false } }
+        let sendingEnd = end - pipeline.spoolReserveNanoseconds(ofMilliseconds: milliseconds)
+        pipeline.beginShutdown(until: sendingEnd)
+        if !ExportThread.isCurrent { wait(until: sendingEnd) { false } }
+        pipeline.spoolRest(until: end)
         return pipeline.endShutdown()
     }
 
     /// What became of the spans so far.
-    public var spanCounts: OTLPExportCounts { pipeline.spans.withLock { $0.counts } }
+    public var spanCounts: OTLPExportCounts { pipeline.counts(.traces) }
     /// What became of the log records so far.
-    public var logRecordCounts: OTLPExportCounts { pipeline.logs.withLock { $0.counts } }
+    public var logRecordCounts: OTLPExportCounts { pipeline.counts(.logs) }
+    /// What became of records that were found in the spool.
+    public var recoveredCounts: OTLPRecoveredCounts {
+        pipeline.intake.isInherited ? OTLPRecoveredCounts() : pipeline.recovery.withLock { $0.counts }
+    }
     /// How many events were dropped because their span had too many.
     public var droppedEventCount: Int { pipeline.droppedEventCount }
 
@@ -143,4 +178,10 @@ public final class OTLPExporter: Subscriber {
             pipeline.progress.wait(beyond: known, until: end)
         }
     }
+}
+
+extension SpanContext {
+    /// Whether the span is exported.
+    @inline(__always)
+    fileprivate var isSampled: Bool { flags.rawValue & TraceFlags.sampled.rawValue != 0 }
 }

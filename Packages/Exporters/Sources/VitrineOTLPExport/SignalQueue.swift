@@ -22,8 +22,8 @@ struct SignalQueue<Record: Sendable>: Sendable {
     private var ring: RecordRing<Record>
     /// Batches that were begun, the next one last.
     private var begun: [RecordBatch<Record>] = []
-    /// How many records are in the batch under way; nil if none is.
-    private var underWayCount: Int?
+    /// The batch under way; nil if none is.
+    private var underWay: RecordBatch<Record>?
     private var oldest: UInt64 = 0
     private var notBefore: UInt64 = 0
     /// How many records were ever held, how many of these left, and up to which one they are wanted at once.
@@ -55,11 +55,22 @@ struct SignalQueue<Record: Sendable>: Sendable {
         return .accepted(isNewsworthy: ring.count == 1 || (isFull(ring.count, ring.byteCount) && !wasFull))
     }
 
+    /// For what reason no record can come in now; nil if one may.
+    var fullness: OTLPDropReason? {
+        if counts.heldCount >= recordLimit { return .queueFull }
+        return byteLimit - counts.heldByteCount < MemoryLayout<Record>.stride ? .queueBytesFull : nil
+    }
+
+    /// Counts records that never got here.
+    mutating func count(_ lostCount: Int, _ reason: OTLPDropReason) {
+        _ = drop(lostCount, reason)
+    }
+
     private func isFull(_ count: Int, _ byteCount: Int) -> Bool { count >= batchLimit || byteCount >= byteLimit / 2 }
 
     /// When the next request is to be made, which may be long ago; nil if there is nothing to send.
     var due: UInt64? {
-        if counts.heldCount == 0 || underWayCount != nil { return nil }
+        if counts.heldCount == 0 || underWay != nil { return nil }
         let isWanted =
             !begun.isEmpty || isClosed || settledCount < wantedCount || isFull(ring.count, ring.byteCount)
         return isWanted ? notBefore : max(notBefore, oldest &+ delay)
@@ -77,7 +88,7 @@ struct SignalQueue<Record: Sendable>: Sendable {
             oldest = now
         }
         if batch.lastAttempt == nil { batch.lastAttempt = now &+ elapsedLimit }
-        underWayCount = batch.records.count
+        underWay = batch
         return batch
     }
 
@@ -149,7 +160,7 @@ struct SignalQueue<Record: Sendable>: Sendable {
         let count = counts.heldCount
         ring = RecordRing(capacity: 1)
         begun = []
-        underWayCount = nil
+        underWay = nil
         counts.heldCount = 0
         counts.heldByteCount = 0
         settledCount = admittedCount
@@ -157,9 +168,36 @@ struct SignalQueue<Record: Sendable>: Sendable {
         return count
     }
 
+    /// Until when nothing is tried again that failed; nil if nothing did.
+    var retryTime: UInt64? { begun.isEmpty ? nil : notBefore }
+
+    /// Takes in nothing more and gives all that is held, in its order and for somebody else to settle: the batch under way
+    /// too, whose answer changes nothing any more. What is not settled goes with `abandon`.
+    mutating func drain() -> [RecordBatch<Record>] {
+        close()
+        var batches = underWay.map { [$0] } ?? []
+        batches += begun.reversed()
+        underWay = nil
+        begun = []
+        while ring.count > 0 { batches.append(ring.take(batchLimit)) }
+        return batches
+    }
+
+    /// A batch that was drained is in the spool.
+    mutating func settleSpooled(_ batch: RecordBatch<Record>) {
+        release(batch)
+        counts.spooledCount += batch.records.count
+    }
+
+    /// A batch that was drained is lost.
+    mutating func settleUnspooled(_ batch: RecordBatch<Record>, _ reason: OTLPDropReason) {
+        release(batch)
+        _ = drop(batch.records.count, reason)
+    }
+
     private mutating func endAttempt() -> Bool {
-        defer { underWayCount = nil }
-        return underWayCount != nil
+        defer { underWay = nil }
+        return underWay != nil
     }
 
     private mutating func release(_ batch: RecordBatch<Record>) {

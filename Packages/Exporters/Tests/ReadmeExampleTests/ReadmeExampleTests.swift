@@ -5,6 +5,7 @@ import Testing
 import VitrineLogWriters
 import VitrineOTLP
 import VitrineOTLPExport
+import VitrineOTLPSpool
 import VitrineObservability
 import VitrinePrometheus
 import VitrineTimelines
@@ -102,6 +103,18 @@ struct ReadmeExampleTests {
         Telemetry.uninstall()
         print("left behind:", report.unsentSpanCount, report.unsentLogRecordCount)
         #expect(report.spans.sentCount + report.spans.droppedCount == 3)
+    }
+
+    @Test("leaves to a later process what it cannot send")
+    func spool() throws {
+        let folder = NSTemporaryDirectory() + "vitrine-readme-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let resource = OTLPResource(serviceName: "kitchen")
+        let transport = Taker()
+        let spool = try OTLPSpool(path: folder)
+        let exporter = try OTLPExporter(resource: resource, transport: transport, spool: spool)
+        #expect(exporter.shutdown(withinMilliseconds: 1_000).spooledSpanCount == 0)
+        #expect(FileManager.default.fileExists(atPath: folder))
     }
 
     @Test("is the code of this file")

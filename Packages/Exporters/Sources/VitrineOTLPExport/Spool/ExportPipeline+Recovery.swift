@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Synchronization
+import VitrineOTLP
+import VitrineOTLPSpool
+import VitrineObservability
+
+/// Sends what earlier processes left in the spool. All of it runs on the thread that calls `step`, but for the end.
+extension ExportPipeline {
+    /// When the next step is due; nil if there is none.
+    var recoveryDue: UInt64? {
+        guard spool != nil else { return nil }
+        return recovery.withLock { recovery in
+            if recovery.isOver { return nil }
+            return recovery.claim == nil && recovery.waiting.isEmpty ? recovery.nextLook : recovery.due
+        }
+    }
+
+    /// Whether so many requests of our own went out that one that was found goes first.
+    var isRecoveryTurn: Bool {
+        spool != nil && recovery.withLock { $0.liveCount >= SpoolRecovery.liveRequestCount }
+    }
+
+    /// Counts a request of our own.
+    func didSendLive() {
+        if spool != nil { recovery.withLock { $0.liveCount += 1 } }
+    }
+
+    /// Makes the next step: looks what there is, takes a file, or sends it. False if none was due.
+    func recover(at now: UInt64) -> Bool {
+        guard let spool, let due = recoveryDue, due <= now else { return false }
+        let (claim, name) = recovery.withLock { recovery in
+            (recovery.claim, recovery.claim == nil ? recovery.waiting.popLast() : nil)
+        }
+        if let claim {
+            send(claim, spool, at: now)
+        } else if let name {
+            take(name, spool)
+        } else {
+            look(spool, at: now)
+        }
+        return true
+    }
+
+    /// Lets go of the file whose turn it was: another process may have it.
+    func endRecovery() {
+        recovery.withLock { $0.end() }
+    }
+
+    private func look(_ spool: OTLPSpool, at now: UInt64) {
+        var names: [SpoolName] = []
+        do throws(OTLPSpoolError) { names = try spool.waiting(now: clock.wallTime()) } catch {
+            // Another process looks at the moment, and will not for long; but there is no haste.
+            if error != .busy { notify?(.spoolFailed(error)) }
+        }
+        recovery.withLock { recovery in
+            guard !recovery.isOver else { return }
+            recovery.ignored.formIntersection(names)
+            recovery.waiting = names.filter { !recovery.ignored.contains($0) }.reversed()
+            // Not before that, though some of them are with other processes.
+            recovery.nextLook = now &+ SpoolRecovery.lookIntervalNanoseconds
+        }
+    }
+
+    private func take(_ name: SpoolName, _ spool: OTLPSpool) {
+        switch spool.claim(name) {
+        case .claimed(let claim):
+            recovery.withLock { recovery in
+                recovery.claim = recovery.isOver ? nil : claim
+                recovery.failureCount = 0
+            }
+        case .refused(let error, let isAside): refuse(name, error, isAside: isAside)
+        case .gone, .busy: break
+        }
+    }
+
+    private func refuse(_ name: SpoolName, _ error: OTLPSpoolFileError, isAside: Bool) {
+        recovery.withLock { recovery in
+            recovery.claim = nil
+            if !isAside { recovery.ignored.insert(name) }
+            recovery.counts.refusedFileCount += 1
+            recovery.metrics.didRefuseFile()
+        }
+        notify?(.spoolFileRefused(error))
+    }
+
+    private func send(_ claim: SpoolClaim, _ spool: OTLPSpool, at now: UInt64) {
+        let file: OTLPSpoolFile
+        do throws(OTLPSpoolFileError) { file = try claim.read() } catch {
+            // One of another version stays for a process that knows it.
+            if case .version = error { return refuse(claim.name, error, isAside: false) }
+            return refuse(claim.name, error, isAside: claim.setAside())
+        }
+        let header = file.header
+        if clock.wallTime().nanoseconds(since: header.time) > spool.ageNanoseconds {
+            return settle(claim, spool, header, droppedCount: header.recordCount, .spoolExpired, nil)
+        }
+        // What the receiver does not take of our own it does not take of others: one of both is enough to find out.
+        if let time = retryTime(header.signal), time > now { return recovery.withLock { $0.due = time } }
+        recovery.withLock { $0.liveCount = 0 }
+        switch post(file) {
+        case .success(let partial):
+            let rejectedCount = min(max(0, partial?.rejectedCount ?? 0), Int64(header.recordCount))
+            if let partial { notify?(.partialSuccess(header.signal, partial)) }
+            settle(claim, spool, header, droppedCount: Int(rejectedCount), .rejected, nil)
+        case .unreadableSuccess(let error):
+            notify?(.unreadableAnswer(header.signal, error))
+            settle(claim, spool, header, droppedCount: 0, .rejected, nil)
+        case .refused(let failure):
+            settle(claim, spool, header, droppedCount: header.recordCount, .refused, failure)
+        // It has no records any more that could go out in two.
+        case .tooLarge(let failure):
+            settle(claim, spool, header, droppedCount: header.recordCount, .tooLarge, failure)
+        case .retry(let failure, let retryAfter): retry(header.signal, failure, retryAfter)
+        }
+    }
+
+    private func retryTime(_ signal: OTLPSignal) -> UInt64? {
+        switch signal {
+        case .traces: spans.withLock { $0.retryTime }
+        case .logs: logs.withLock { $0.retryTime }
+        case .metrics: nil
+        }
+    }
+
+    private func post(_ file: OTLPSpoolFile) -> ResponseVerdict {
+        let timeout = max(1, configuration.requestTimeoutMilliseconds)
+        do throws(OTLPTransportError) {
+            let response = try transport.send(file.header.signal, file.body, timeoutMilliseconds: timeout)
+            return ResponseVerdict(response, to: file.header.signal)
+        } catch {
+            return .retry(.transport(error), nil)
+        }
+    }
+
+    /// The file has been sent but for so many records, or will never be: it goes.
+    private func settle(
+        _ claim: SpoolClaim, _ spool: OTLPSpool, _ header: OTLPSpoolHeader, droppedCount: Int,
+        _ reason: OTLPDropReason, _ failure: OTLPFailure?
+    ) {
+        var isRemoved = true
+        do throws(OTLPSpoolError) { try claim.remove() } catch {
+            // The next process may send it again; this one does not.
+            isRemoved = claim.setAside()
+            notify?(.spoolFailed(error))
+        }
+        let sentCount = header.recordCount - droppedCount
+        let pause = UInt64(spool.limits.pauseMilliseconds) * 1_000_000
+        recovery.withLock { recovery in
+            recovery.claim = nil
+            if !isRemoved { recovery.ignored.insert(claim.name) }
+            recovery.due = clock.now() &+ pause
+            recovery.counts.fileCount += 1
+            recovery.counts.sentCount += sentCount
+            if droppedCount > 0 { recovery.counts.droppedCounts[reason, default: 0] += droppedCount }
+            recovery.metrics.didSend(header.signal, sentCount)
+            recovery.metrics.didDrop(header.signal, droppedCount, reason)
+        }
+        if droppedCount > 0 { notify?(.dropped(header.signal, recordCount: droppedCount, reason, failure)) }
+    }
+
+    /// The same waits as for our own requests; but they end with the age of the file only, as it is not in the way of others.
+    private func retry(_ signal: OTLPSignal, _ failure: OTLPFailure, _ retryAfter: RetryAfter?) {
+        let policy = configuration.retry
+        let wanted = min(retryAfter?.nanoseconds(from: clock.wallTime()) ?? 0, policy.maximumElapsedNanoseconds)
+        let wait = recovery.withLock { recovery in
+            recovery.failureCount += 1
+            let usual = policy.delayNanoseconds(afterAttempt: recovery.failureCount, random: clock.random())
+            let wait = wanted == 0 ? usual : wanted
+            recovery.due = clock.now() &+ wait
+            recovery.counts.retryCount += 1
+            return wait
+        }
+        notify?(.retry(signal, failure, afterNanoseconds: wait))
+    }
+
+    /// Files were dropped to make room for others.
+    func didLose(_ loss: SpoolLoss) {
+        recovery.withLock { recovery in
+            recovery.counts.fileCount += 1
+            guard let signal = loss.signal else { return }
+            recovery.counts.droppedCounts[.spoolFull, default: 0] += loss.recordCount
+            recovery.metrics.didDrop(signal, loss.recordCount, .spoolFull)
+        }
+        if let signal = loss.signal {
+            notify?(.dropped(signal, recordCount: loss.recordCount, .spoolFull, nil))
+        }
+    }
+}

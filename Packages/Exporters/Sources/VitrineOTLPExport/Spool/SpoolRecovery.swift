@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import VitrineOTLPSpool
+import VitrineObservability
+
+/// How far an exporter is with what it found in its spool.
+struct SpoolRecovery: Sendable {
+    /// How long after a look at the folder the next is: other processes may have left something, or may have died with a
+    /// file that they had for themselves.
+    static let lookIntervalNanoseconds: UInt64 = 60_000_000_000
+    /// After so many requests of our own one that was found has its turn, or busy processes would never send any.
+    static let liveRequestCount = 16
+
+    /// Files to be sent, the next one last.
+    var waiting: [SpoolName] = []
+    /// The file whose turn it is, which nobody else sends as long as we have it.
+    var claim: SpoolClaim?
+    /// How many attempts with it failed.
+    var failureCount = 0
+    /// When the next step is to be made, if there is a file.
+    var due: UInt64 = 0
+    /// When the folder is to be looked at again, if there is none.
+    var nextLook: UInt64 = 0
+    /// Files that can be neither sent nor moved, or neither removed: they are not looked at again.
+    var ignored: Set<SpoolName> = []
+    /// How many requests of our own there were since one that was found.
+    var liveCount = 0
+    var isOver = false
+    var counts = OTLPRecoveredCounts()
+    let metrics: RecoveryMetrics
+
+    init(_ recorder: any MetricsRecorder) {
+        metrics = RecoveryMetrics(recorder)
+    }
+
+    /// No file is ours any more.
+    mutating func end() {
+        waiting = []
+        claim = nil
+        isOver = true
+    }
+}

@@ -78,6 +78,15 @@ struct OTLPHTTPTransportTests {
         #expect(try receiver.taken == Array(0..<40))
     }
 
+    @Test("takes an answer that comes before the body was read")
+    func early() throws {
+        let receiver = try Receiver(["early=413"])
+        let transport = try transport(receiver)
+        let body = [UInt8](repeating: 0, count: 16 << 20)
+        #expect(try transport.send(.traces, body, timeoutMilliseconds: 60_000).statusCode == 413)
+        #expect(try transport.send(.traces, [], timeoutMilliseconds: 60_000).statusCode == 200)
+    }
+
     @Test("gives reasons of one line and bounded length")
     func reasons() {
         let text = String(repeating: "a\r\n\u{1B}[31m", count: 1_000)

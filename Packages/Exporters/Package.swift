@@ -24,9 +24,14 @@ let package = Package(
         .library(name: "VitrineOTLP", targets: ["VitrineOTLP"]),
         .library(name: "VitrineOTLPSpool", targets: ["VitrineOTLPSpool"]),
         .library(name: "VitrineOTLPExport", targets: ["VitrineOTLPExport"]),
+        .library(name: "VitrineOTLPHTTP", targets: ["VitrineOTLPHTTP"]),
+        .library(name: "VitrineGzip", targets: ["VitrineGzip"]),
     ],
     dependencies: [
-        .package(path: "../Observability")
+        .package(path: "../Observability"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     ],
     targets: [
         .target(
@@ -91,6 +96,22 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "VitrineGzip", dependencies: ["CZlib"], swiftSettings: strict),
+        .target(
+            name: "VitrineOTLPHTTP",
+            dependencies: [
+                "VitrineGzip",
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "VitrinePrometheusTests",
             dependencies: [
@@ -128,6 +149,22 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "VitrineGzipTests", dependencies: ["VitrineGzip"], swiftSettings: strict),
+        .testTarget(
+            name: "VitrineOTLPHTTPTests",
+            dependencies: [
+                "VitrineGzip",
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                "VitrineOTLPHTTP",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "VitrineTimelinesTests",
             dependencies: [
@@ -155,6 +192,7 @@ let package = Package(
                 "VitrineLogWriters",
                 "VitrineOTLP",
                 "VitrineOTLPExport",
+                "VitrineOTLPHTTP",
                 "VitrineOTLPSpool",
                 "VitrinePrometheus",
                 .product(name: "VitrineObservability", package: "Observability"),

@@ -22,6 +22,8 @@ let package = Package(
         .library(name: "VitrineLogWriters", targets: ["VitrineLogWriters"]),
         .library(name: "VitrineOTLP", targets: ["VitrineOTLP"]),
         .library(name: "VitrineOTLPExport", targets: ["VitrineOTLPExport"]),
+        // The messages in C, which benchmarks measure the encoder by.
+        .library(name: "COTLP", targets: ["COTLP"]),
     ],
     dependencies: [
         .package(path: "../Observability")

@@ -35,6 +35,7 @@ let package = Package(
     targets: [
         .target(name: "CBenchmarkProbes"),
         .target(name: "CKVMFloor"),
+        .target(name: "COTLPFloor", dependencies: [.product(name: "COTLP", package: "Exporters")]),
         .target(name: "BenchmarkHarness", swiftSettings: strict),
         .target(
             name: "EmittingLibrary",
@@ -49,6 +50,7 @@ let package = Package(
                 "BenchmarkHarness",
                 "CBenchmarkProbes",
                 "CKVMFloor",
+                "COTLPFloor",
                 "EmittingLibrary",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -61,6 +63,7 @@ let package = Package(
                 .product(name: "VitrineGzip", package: "Exporters"),
                 .product(name: "VitrineLogWriters", package: "Exporters"),
                 .product(name: "VitrineOTLP", package: "Exporters"),
+                .product(name: "VitrineOTLPExport", package: "Exporters"),
                 .product(name: "VitrinePrometheus", package: "Exporters"),
             ],
             swiftSettings: strict

@@ -26,6 +26,8 @@ let package = Package(
         .library(name: "VitrineOTLPExport", targets: ["VitrineOTLPExport"]),
         .library(name: "VitrineOTLPHTTP", targets: ["VitrineOTLPHTTP"]),
         .library(name: "VitrineGzip", targets: ["VitrineGzip"]),
+        // The messages in C, which benchmarks measure the encoder by.
+        .library(name: "COTLP", targets: ["COTLP"]),
     ],
     dependencies: [
         .package(path: "../Observability"),

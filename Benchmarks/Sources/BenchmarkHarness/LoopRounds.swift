@@ -23,13 +23,19 @@ public struct LoopRounds: Sendable {
     private static let attempts = 4
 
     /// Runs the plan, after a first pass that finds out how many operations make a sample.
-    public init(_ plan: LoopPlan, _ loops: [Loop], clock: @escaping Loop.Meter) {
-        let counts = loops.map { $0.operationCount(for: plan.sampleNanoseconds, by: clock) }
+    ///
+    /// - Parameter prepare: called before a loop is measured, with its place in the list; not measured itself.
+    public init(_ plan: LoopPlan, _ loops: [Loop], prepare: (Int) -> Void = { _ in }, clock: @escaping Loop.Meter) {
+        let counts = loops.indices.map { place in
+            prepare(place)
+            return loops[place].operationCount(for: plan.sampleNanoseconds, by: clock)
+        }
         // A loop on two threads gives two samples.
         var samples = loops.map { _ in Samples(capacity: 2 * plan.rounds) }
         for round in 0..<plan.rounds {
             for turn in loops.indices {
                 let place = (round + turn) % loops.count
+                prepare(place)
                 for sample in Self.sample(loops[place], counts[place], clock) { samples[place].add(sample) }
             }
         }

@@ -16,14 +16,18 @@ extern void *__libc_memalign(size_t alignment, size_t byte_count);
 // Statically initialized: the first allocation of a process comes before any code of it runs.
 static atomic_bool counts;
 static _Atomic uint64_t count_so_far;
+static _Thread_local uint64_t count_of_thread;
 
 void allocation_counting_set(bool is_counting) { atomic_store_explicit(&counts, is_counting, memory_order_relaxed); }
 
 uint64_t allocation_count(void) { return atomic_load_explicit(&count_so_far, memory_order_relaxed); }
 
+uint64_t allocation_count_of_thread(void) { return count_of_thread; }
+
 static inline void note(void) {
-    if (atomic_load_explicit(&counts, memory_order_relaxed))
-        atomic_fetch_add_explicit(&count_so_far, 1, memory_order_relaxed);
+    if (!atomic_load_explicit(&counts, memory_order_relaxed)) return;
+    atomic_fetch_add_explicit(&count_so_far, 1, memory_order_relaxed);
+    ++count_of_thread;
 }
 
 void *malloc(size_t byte_count) {

@@ -27,7 +27,7 @@ extension BenchmarkCase {
         let checks = Loop.plain { OffLoops.spans($0 &* spanCount) }
         let plan = LoopPlan(rounds: surroundings.rounds ?? 200)
         let statistics = LoopRounds(plan, [checks, call]) { Stopwatch.now }.statistics
-        let allocations = LoopCase.allocations(of: call)
+        let allocations = LoopCase.allocations(of: LoopCase.Sides(subject: call))
         guard wrongCount.value == 0, let subject = statistics[0], let reference = statistics[1] else {
             throw WrongResult(name: name)
         }

@@ -14,4 +14,7 @@ void allocation_counting_set(bool is_counting);
 // How many there were while it counted. A realloc is one, whether it moves or not; a failed one counts as well.
 uint64_t allocation_count(void);
 
+// The same of the calling thread alone.
+uint64_t allocation_count_of_thread(void);
+
 #endif

@@ -18,6 +18,10 @@ struct LoopCase: Sendable {
         var peer: Peer?
         /// The loop without the operation.
         var empty: Loop?
+        /// Called before a loop is measured, each time.
+        var prepare: @Sendable (Side) -> Void = { _ in }
+        /// Whether only the allocations of the loop's own thread count: others work for it.
+        var countsThread = false
         /// Whether the subject did what it should have, asked after the measurement.
         var isRight: @Sendable () -> Bool = { true }
         /// Takes down what was set up.
@@ -30,6 +34,8 @@ struct LoopCase: Sendable {
     let summary: String
     /// The bound of the median, in nanoseconds; nil for a figure that is only shown.
     var goal: Double?
+    /// The bound of the median over the peer's, instead.
+    var ratioGoal: Double?
     /// The bound of its instructions, less those of the empty loop.
     var instructionLimit: Int?
     /// How many operations are enough to count instructions.
@@ -46,10 +52,13 @@ struct LoopCase: Sendable {
     func measure(rounds: Int) throws -> Figure? {
         let sides = prepare()
         defer { sides.finish() }
-        let loops = [sides.subject, sides.peer?.loop, sides.empty].compactMap { $0 }
-        let statistics = LoopRounds(LoopPlan(rounds: rounds), loops) { Stopwatch.now }.statistics
+        let loops = [(Side.subject, sides.subject), (.peer, sides.peer?.loop), (.empty, sides.empty)]
+            .compactMap { side, loop in loop.map { (side, $0) } }
+        let prepare = { (place: Int) in sides.prepare(loops[place].0) }
+        let statistics = LoopRounds(LoopPlan(rounds: rounds), loops.map(\.1), prepare: prepare) { Stopwatch.now }
+            .statistics
         let base = sides.empty == nil ? 0 : statistics.last??.median ?? 0
-        let allocations = Self.allocations(of: sides.subject)
+        let allocations = Self.allocations(of: sides)
         guard sides.isRight() else { throw BenchmarkCase.WrongResult(name: name) }
         guard let subject = statistics[0] else { return nil }
         return Figure(
@@ -59,15 +68,20 @@ struct LoopCase: Sendable {
             referenceName: sides.peer?.name,
             reference: sides.peer == nil ? nil : statistics[1]?.less(base),
             allocations: allocations,
-            goal: goal.map { .median($0) }
+            goal: goal.map { .median($0) } ?? ratioGoal.map { .ratio($0) }
         )
     }
 
     /// Allocations of one operation: the least of some passes, since threads that have nothing to do with it allocate too.
-    static func allocations(of loop: Loop, operations: Int = 1_000) -> Double {
+    static func allocations(of sides: Sides, operations: Int = 1_000) -> Double {
         allocation_counting_set(true)
         defer { allocation_counting_set(false) }
-        let counts = (0..<5).flatMap { _ in loop.measure(operations, warmUp: 100) { allocation_count() } }
+        let countsThread = sides.countsThread
+        let meter: Loop.Meter = { countsThread ? allocation_count_of_thread() : allocation_count() }
+        let counts = (0..<5).flatMap { _ -> [UInt64] in
+            sides.prepare(.subject)
+            return sides.subject.measure(operations, warmUp: 100, by: meter)
+        }
         return Double(counts.min() ?? 0) / Double(operations)
     }
 
@@ -75,6 +89,7 @@ struct LoopCase: Sendable {
     func run(_ side: Side, operations: Int) {
         let sides = prepare()
         defer { sides.finish() }
+        sides.prepare(side)
         switch side {
         case .subject: sides.subject.run(operations)
         case .peer: sides.peer?.loop.run(operations)
@@ -88,5 +103,5 @@ struct LoopCase: Sendable {
     }
 
     /// All cases, in the order they run.
-    static let all = whenOff + whenIgnored + metrics + prometheus + writers + gzip
+    static let all = whenOff + whenIgnored + metrics + prometheus + writers + otlp + gzip
 }

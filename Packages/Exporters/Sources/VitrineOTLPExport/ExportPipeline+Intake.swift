@@ -16,6 +16,8 @@ struct IntakeDrain: ~Copyable, Sendable {
 
     /// How many events were dropped because their span had too many.
     var droppedEventCount: Int { openSpans.droppedEventCount }
+    /// How many spans are known to be open.
+    var openSpanCount: Int { openSpans.spanCount }
     /// How many threads have a lane, as far as that is known.
     var laneCount: Int { reader.laneCount }
 
@@ -59,6 +61,7 @@ extension ExportPipeline {
         let isNews = drain.withLock { drain -> Bool in
             let droppedBefore = drain.openSpans.droppedEventCount
             let isNews = read(&drain, &traces, &records)
+            if intake.takeIsEndLost() { drain.openSpans.doubt() }
             for event in endingOpenSpans ? drain.openSpans.removeAll() : drain.openSpans.trim() {
                 admit(event, RecordSize.byteCount(event), &records)
             }

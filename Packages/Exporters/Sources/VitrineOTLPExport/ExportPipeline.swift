@@ -48,7 +48,9 @@ final class ExportPipeline: Sendable {
         logs = Mutex(SignalQueue(configuration.logs))
         let (byteCount, isTooLarge) = max(0, configuration.spans.byteCount)
             .addingReportingOverflow(max(0, configuration.logs.byteCount))
-        intake = RecordIntake(byteCount: isTooLarge ? .max : byteCount)
+        intake = RecordIntake(
+            byteCount: isTooLarge ? .max : byteCount,
+            batchRecordCount: min(configuration.spans.batchRecordCount, configuration.logs.batchRecordCount))
         drain = Mutex(IntakeDrain(intake, configuration.openSpans))
         sender = Mutex(
             RequestSender(

@@ -10,7 +10,8 @@ public import VitrineObservability
 public struct OTLPQueueLimits: Sendable, Hashable {
     /// The most records that are held, with those on their way. From 1 to 1,048,576; so with the others as far as counts go.
     public var recordCount = 2_048
-    /// The most bytes of memory that these may take, as estimated: texts and fixed sizes, not the allocator's share.
+    /// The most bytes of memory that these may take, as estimated: texts and fixed sizes, not the allocator's share. As much as
+    /// both signals may take, from 1 to 64 MiB, is also the bound of what was emitted and has not come to the queues yet.
     public var byteCount = 8 << 20
     /// The most records of a request. With so many, or half of the bytes, a request goes out at once.
     public var batchRecordCount = 512

@@ -43,7 +43,7 @@ public struct OTLPShutdownReport: Sendable, Hashable {
 
 /// Sends spans with their events, and log records, to a receiver of OpenTelemetry's protocol.
 ///
-/// Spans and events are put down where they are emitted, in memory of the emitting thread's own: about 40 ns, without a lock,
+/// Spans and events are put down where they are emitted, in memory of the emitting thread's own, without a lock,
 /// an allocation or a wait. One thread of the exporter's own takes them from there into queues of bounded size, another
 /// encodes, sends and tries again. An event inside a span goes with the span, any other is a log record. Spans that are not
 /// sampled are left out. In a child made by `fork` its parent's exporter does nothing.

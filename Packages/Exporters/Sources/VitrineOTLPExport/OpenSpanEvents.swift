@@ -19,6 +19,7 @@ struct OpenSpanEvents: Sendable {
         var events: [EventRecord] = []
         var droppedCount = 0
         fileprivate var byteCount = 0
+        fileprivate var generation = 0
 
         fileprivate var isOrdered: Bool {
             zip(events, events.dropFirst()).allSatisfy { $0.time <= $1.time }
@@ -43,6 +44,9 @@ struct OpenSpanEvents: Sendable {
     /// Spans that were begun when there were too many already, and may have ended since.
     private var surplus: [SpanContext] = []
     private var byteCount = 0
+    /// Counts the doubts, and from which on spans are not doubted.
+    private var generation = 0
+    private var sureGeneration = 0
     /// How many events were dropped because their span had too many.
     private(set) var droppedEventCount = 0
 
@@ -57,10 +61,14 @@ struct OpenSpanEvents: Sendable {
 
     /// Knows a span as open, for now: `trim` has the last word.
     mutating func begin(_ context: SpanContext) {
-        guard spans[Key(context)] == nil else { return }
-        spans[Key(context)] = Collected()
-        if spans.count > spanLimit { surplus.append(context) }
+        let countBefore = spans.count
+        // Looked up once: what is there stays as it is.
+        Self.keep(&spans[Key(context), default: Collected(generation: generation)])
+        if spans.count > countBefore, spans.count > spanLimit { surplus.append(context) }
     }
+
+    @inline(__always)
+    private static func keep(_ collected: inout Collected) {}
 
     mutating func add(_ event: EventRecord, byteCount size: Int) -> Placement {
         guard let context = event.context, let index = spans.index(forKey: Key(context)) else { return .unplaced }
@@ -84,10 +92,19 @@ struct OpenSpanEvents: Sendable {
         return collected
     }
 
-    /// Forgets the spans that came last, if there are too many, and gives their events, which are log records now. To be
-    /// called when all ends that came so far are known.
+    /// Some of the spans that are known may have ended unheard of: these go first when there are too many.
+    mutating func doubt() {
+        generation += 1
+    }
+
+    /// Forgets spans, if there are too many, those in doubt and then those that came last, and gives their events, which are
+    /// log records now. To be called when all ends that came so far are known.
     mutating func trim() -> [EventRecord] {
         var events: [EventRecord] = []
+        if spans.count > spanLimit, sureGeneration < generation {
+            sureGeneration = generation
+            for key in spans.filter({ $0.value.generation < generation }).keys { events += end(key.context).events }
+        }
         while spans.count > spanLimit, let context = surplus.popLast() {
             events += end(context).events
         }

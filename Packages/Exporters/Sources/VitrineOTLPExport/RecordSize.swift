@@ -23,8 +23,8 @@ enum RecordSize {
 
     /// The bytes of the texts of a span, those of its call site only if they do not last anyway.
     @inline(__always)
-    static func textByteCount(_ span: borrowing SpanView, isLasting: Bool) -> Int {
-        var count = textByteCount(span.fields)
+    static func textByteCount(_ span: borrowing SpanView, _ fields: Swift.Span<Field>, isLasting: Bool) -> Int {
+        var count = textByteCount(fields)
         for link in span.links { count += MemoryLayout<SpanLink>.stride + byteCount(link.fields) }
         if case .error(let text) = span.status { count += text.utf8.count }
         if !isLasting { count += byteCount(span.metadata) }

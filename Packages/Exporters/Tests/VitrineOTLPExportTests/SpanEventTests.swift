@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Synchronization
 import Testing
 import VitrineOTLP
 import VitrineObservability
@@ -53,6 +54,28 @@ struct SpanEventTests {
         #expect(rig.metric("otlp_export_dropped_events_total", [:]) == 3)
         // Span.dropped_events_count is field 12.
         #expect(rig.transport.requests.first?.body.contains(pair: 0x60, 3) == true)
+    }
+
+    @Test("of spans whose end found no room make way for those of others")
+    func lostEnds() throws {
+        let rig = try Rig {
+            $0.openSpans.spanCount = 2
+            $0.spans.recordCount = 100_000
+            $0.spans.byteCount = 0
+            $0.logs.byteCount = 0
+        }
+        for number in 1...2 { rig.begin(Rig.context(number)) }
+        // Fills what is in front of the queues, the last byte included.
+        let span = Rig.span(50)
+        for _ in 0..<50_000 { span.withView { rig.pipeline.intake.end($0) } }
+        for number in 1...2 { Rig.span(number).withView { rig.pipeline.intake.end($0) } }
+        rig.pipeline.takeIn()
+        #expect(rig.pipeline.drain.withLock { $0.openSpanCount } == 2)
+        for number in 3...4 { rig.begin(Rig.context(number)) }
+        #expect(rig.pipeline.drain.withLock { $0.openSpanCount } == 2)
+        rig.begin(Rig.context(5))
+        for number in 3...5 { rig.admit(Rig.span(number)) }
+        #expect(rig.pipeline.drain.withLock { $0.openSpanCount } == 0)
     }
 
     @Test("that have no room are log records, and the room comes back with the end of a span")

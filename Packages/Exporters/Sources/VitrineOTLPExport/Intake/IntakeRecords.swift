@@ -94,10 +94,10 @@ enum IntakeRecords {
 
     @inline(__always)
     static func put(
-        _ span: borrowing SpanView, _ site: LastingCallSite?, byteCount: Int, at place: IntakePlace
+        _ span: borrowing SpanView, _ fields: Swift.Span<Field>, _ site: LastingCallSite?, byteCount: Int,
+        at place: IntakePlace
     ) {
         guard var next = unsafe UnsafeMutableRawPointer(bitPattern: place.address) else { return }
-        let fields = span.fields
         unsafe next.storeBytes(of: IntakeHead(.span, byteCount: byteCount), as: IntakeHead.self)
         unsafe next += headSize
         unsafe next.initializeMemory(

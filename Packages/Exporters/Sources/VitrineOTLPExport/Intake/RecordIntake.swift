@@ -21,6 +21,8 @@ final class RecordIntake: Sendable {
     /// How many chunks were taken since the reader last looked.
     private let takenCount = Atomic<Int>(0)
     private let blockByteCount = Atomic<Int>(0)
+    /// Whether a span ended and there was not even room to say so.
+    private let isEndLost = Atomic<Bool>(false)
     /// Lanes that the reader does not know yet.
     private let newLanes = Mutex<[IntakeLane]>([])
     private let lateSpanCount = Atomic<Int>(0)
@@ -31,11 +33,14 @@ final class RecordIntake: Sendable {
     private static let lastIdentity = Atomic<UInt64>(0)
     private static let isWatchingForks = vitrine_export_watch_forks() == 0
     private static let closedBit: UInt8 = 0x80
-    /// So many chunks wake the reader: 800 spans or so.
-    private static let newsworthyChunkCount = 16
+    /// So many chunks wake the reader.
+    private let newsworthyChunkCount: Int
 
     /// An intake that holds so many bytes at most, and as many in blocks; at least 1 MiB, at most 64 MiB.
-    init(byteCount: Int) {
+    ///
+    /// - Parameter batchRecordCount: about how many records wake the reader, as far as these take 128 to 512 bytes.
+    init(byteCount: Int, batchRecordCount: Int = 512) {
+        newsworthyChunkCount = min(max(batchRecordCount, 32), 2_048) * 256 / ChunkPool.chunkByteCount
         // Without memory for the handler, which the C library allocates, a child takes itself for its parent.
         _ = Self.isWatchingForks
         forkCount = vitrine_export_fork_count()
@@ -69,12 +74,13 @@ final class RecordIntake: Sendable {
             return drop(span.context, lane, gate & Self.bit(.spanByCount) != 0 ? .spanByCount : .spanByBytes)
         }
         let site = span.lastingCallSite
-        let byteCount = IntakeRecords.byteCount(ofSpanWith: span.fields.count, lasting: site != nil)
-        let textByteCount = RecordSize.textByteCount(span, isLasting: site != nil)
+        let fields = span.fields
+        let byteCount = IntakeRecords.byteCount(ofSpanWith: fields.count, lasting: site != nil)
+        let textByteCount = RecordSize.textByteCount(span, fields, isLasting: site != nil)
         guard let place = lane.place(byteCount, textByteCount: textByteCount, self) else {
             return drop(span.context, lane, .spanByBytes)
         }
-        IntakeRecords.put(span, site, byteCount: byteCount, at: place)
+        IntakeRecords.put(span, fields, site, byteCount: byteCount, at: place)
         lane.commit(place)
         wakeReader()
     }
@@ -83,7 +89,9 @@ final class RecordIntake: Sendable {
     @inline(never)
     private func drop(_ context: SpanContext, _ lane: IntakeLane, _ loss: IntakeLane.Loss) {
         lane.count(loss)
-        guard let place = lane.place(IntakeRecords.contextByteCount, textByteCount: 0, self) else { return }
+        guard let place = lane.place(IntakeRecords.contextByteCount, textByteCount: 0, self) else {
+            return isEndLost.store(true, ordering: .relaxed)
+        }
         IntakeRecords.put(.dropped, context, at: place)
         lane.commit(place)
         wakeReader()
@@ -143,7 +151,7 @@ final class RecordIntake: Sendable {
 
     func takeChunk() -> UInt? {
         guard let chunk = pool.take() else { return nil }
-        if takenCount.wrappingAdd(1, ordering: .relaxed).newValue == Self.newsworthyChunkCount { news.notify() }
+        if takenCount.wrappingAdd(1, ordering: .relaxed).newValue == newsworthyChunkCount { news.notify() }
         return chunk
     }
 
@@ -192,6 +200,11 @@ final class RecordIntake: Sendable {
     /// How many spans and events came after it was closed, and were not told yet.
     func takeLateCounts() -> (spanCount: Int, logCount: Int) {
         (lateSpanCount.exchange(0, ordering: .relaxed), lateLogCount.exchange(0, ordering: .relaxed))
+    }
+
+    /// Whether spans ended since the last call that the reader takes for open.
+    func takeIsEndLost() -> Bool {
+        isEndLost.load(ordering: .relaxed) && isEndLost.exchange(false, ordering: .relaxed)
     }
 
     private static func bit(_ loss: IntakeLane.Loss) -> UInt8 { 1 << UInt8(loss.rawValue) }

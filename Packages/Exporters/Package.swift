@@ -22,9 +22,11 @@ let package = Package(
         .library(name: "VitrineLogWriters", targets: ["VitrineLogWriters"]),
         .library(name: "VitrineOTLP", targets: ["VitrineOTLP"]),
         .library(name: "VitrineOTLPExport", targets: ["VitrineOTLPExport"]),
+        .library(name: "VitrineOpenTelemetry", targets: ["VitrineOpenTelemetry"]),
     ],
     dependencies: [
-        .package(path: "../Observability")
+        .package(path: "../Observability"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .target(
@@ -48,6 +50,16 @@ let package = Package(
         .target(
             name: "VitrineOTLPExport",
             dependencies: ["VitrineOTLP", .product(name: "VitrineObservability", package: "Observability")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "VitrineOpenTelemetry",
+            dependencies: [
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -82,6 +94,17 @@ let package = Package(
             dependencies: [
                 "VitrineOTLP",
                 "VitrineOTLPExport",
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "VitrineOpenTelemetryTests",
+            dependencies: [
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                "VitrineOpenTelemetry",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "VitrineObservability", package: "Observability"),
             ],
             swiftSettings: strict

@@ -50,7 +50,8 @@ public final class OpenTelemetry: Sendable {
         onNotice: (@Sendable (OTLPExportNotice) -> Void)? = nil,
         onShutdown: (@Sendable (OTLPShutdownReport) -> Void)? = nil
     ) throws(OpenTelemetryError) -> OpenTelemetry {
-        let resource = OTLPResource(configuration.resourceAttributes)
+        let resource = DetectedResource.resource(
+            configuration.resourceAttributes, detecting: configuration.detectsResource)
         guard !configuration.isDisabled else {
             return OpenTelemetry(configuration, resource, nil, onShutdown: onShutdown)
         }

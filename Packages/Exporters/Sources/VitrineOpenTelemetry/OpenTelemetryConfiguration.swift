@@ -14,9 +14,11 @@ public import VitrineObservability
 public struct OpenTelemetryConfiguration: Sendable {
     /// Whether nothing at all is made: no thread, no connection, no subscriber.
     public var isDisabled = false
-    /// The attributes of the resource. What is not among them is found out: `OpenTelemetryResource` says what.
+    /// The attributes of the resource. Those of the process that are not among them are found out:
+    /// `service.name` (`unknown_service:NAME`), `service.instance.id`, `telemetry.sdk.…`, `process.pid`,
+    /// `process.executable.name` and `host.name`.
     public var resourceAttributes: [Field] = []
-    /// Whether attributes of the resource are found out.
+    /// Whether they are. `service.name` always is, as receivers want one.
     public var detectsResource = true
     /// Which traces that begin here are sampled.
     public var sampler = Sampler.default
@@ -24,6 +26,10 @@ public struct OpenTelemetryConfiguration: Sendable {
     public var export = OTLPExportConfiguration()
     /// How long a shutdown may take, in milliseconds.
     public var shutdownTimeoutMilliseconds: UInt32 = 5_000
+
+    /// The variables of OpenTelemetry's, by name, that the environment has and nobody here knows, as of the last `apply`.
+    /// For a notice: they do no harm.
+    public internal(set) var ignoredVariables: [String] = []
 
     /// The defaults, whatever the environment says.
     public init() {}

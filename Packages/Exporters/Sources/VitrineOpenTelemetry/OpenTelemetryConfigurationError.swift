@@ -35,10 +35,26 @@ public struct OpenTelemetryVariableProblem: Error, Sendable, Hashable, CustomStr
 
     /// The name of the variable.
     public let variable: String
-    /// Its value, at most 80 characters, with escapes for all that is not printable ASCII; nil where it may hold secrets.
+    /// The first 80 characters of its value, with escapes for all that is not printable ASCII; nil where it may hold secrets.
     public let value: String?
     /// What is wrong with it.
     public let reason: Reason
+
+    /// A problem with a value, which is shortened and escaped.
+    init(variable: String, value: String?, reason: Reason) {
+        self.variable = variable
+        self.value = value.map(Self.shown)
+        self.reason = reason
+    }
+
+    private static func shown(_ value: String) -> String {
+        var text = ""
+        for scalar in value.unicodeScalars.prefix(maximumLength) { text += scalar.escaped(asASCII: true) }
+        return value.unicodeScalars.count > maximumLength ? text + "…" : text
+    }
+
+    /// The most characters of a value that are shown.
+    private static let maximumLength = 80
 
     /// One line: the variable, its value, and what is allowed.
     public var description: String {

@@ -23,10 +23,16 @@ let package = Package(
         .library(name: "VitrineOTLP", targets: ["VitrineOTLP"]),
         .library(name: "VitrineOTLPExport", targets: ["VitrineOTLPExport"]),
         .library(name: "VitrineOpenTelemetry", targets: ["VitrineOpenTelemetry"]),
+        .library(name: "VitrineOTLPHTTP", targets: ["VitrineOTLPHTTP"]),
+        .library(name: "VitrineGzip", targets: ["VitrineGzip"]),
     ],
     dependencies: [
         .package(path: "../Observability"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .target(
@@ -52,11 +58,28 @@ let package = Package(
             dependencies: ["VitrineOTLP", .product(name: "VitrineObservability", package: "Observability")],
             swiftSettings: strict
         ),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "VitrineGzip", dependencies: ["CZlib"], swiftSettings: strict),
+        .target(
+            name: "VitrineOTLPHTTP",
+            dependencies: [
+                "VitrineGzip",
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict
+        ),
         .target(
             name: "VitrineOpenTelemetry",
             dependencies: [
                 "VitrineOTLP",
                 "VitrineOTLPExport",
+                "VitrineOTLPHTTP",
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "VitrineObservability", package: "Observability"),
             ],
@@ -98,12 +121,30 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "VitrineGzipTests", dependencies: ["VitrineGzip"], swiftSettings: strict),
+        .testTarget(
+            name: "VitrineOTLPHTTPTests",
+            dependencies: [
+                "VitrineGzip",
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                "VitrineOTLPHTTP",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "VitrineOpenTelemetryTests",
             dependencies: [
                 "VitrineOTLP",
                 "VitrineOTLPExport",
+                "VitrineOTLPHTTP",
                 "VitrineOpenTelemetry",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "VitrineObservability", package: "Observability"),
             ],
@@ -115,6 +156,7 @@ let package = Package(
                 "VitrineLogWriters",
                 "VitrineOTLP",
                 "VitrineOTLPExport",
+                "VitrineOTLPHTTP",
                 "VitrinePrometheus",
                 .product(name: "VitrineObservability", package: "Observability"),
             ],

@@ -157,6 +157,7 @@ let package = Package(
                 "VitrineOTLP",
                 "VitrineOTLPExport",
                 "VitrineOTLPHTTP",
+                "VitrineOpenTelemetry",
                 "VitrinePrometheus",
                 .product(name: "VitrineObservability", package: "Observability"),
             ],

@@ -24,6 +24,7 @@ let package = Package(
         .library(name: "VitrineOTLP", targets: ["VitrineOTLP"]),
         .library(name: "VitrineOTLPSpool", targets: ["VitrineOTLPSpool"]),
         .library(name: "VitrineOTLPExport", targets: ["VitrineOTLPExport"]),
+        .library(name: "VitrineOpenTelemetry", targets: ["VitrineOpenTelemetry"]),
         .library(name: "VitrineOTLPHTTP", targets: ["VitrineOTLPHTTP"]),
         .library(name: "VitrineGzip", targets: ["VitrineGzip"]),
         // The messages in C, which benchmarks measure the encoder by.
@@ -34,6 +35,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .target(
@@ -114,6 +117,17 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "VitrineOpenTelemetry",
+            dependencies: [
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                "VitrineOTLPHTTP",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "VitrinePrometheusTests",
             dependencies: [
@@ -186,6 +200,19 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "VitrineOpenTelemetryTests",
+            dependencies: [
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                "VitrineOTLPHTTP",
+                "VitrineOpenTelemetry",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(name: "OTLPStormTests", dependencies: ["otlp-storm"], swiftSettings: strict),
         .testTarget(
             name: "ReadmeExampleTests",
@@ -196,6 +223,7 @@ let package = Package(
                 "VitrineOTLPExport",
                 "VitrineOTLPHTTP",
                 "VitrineOTLPSpool",
+                "VitrineOpenTelemetry",
                 "VitrinePrometheus",
                 .product(name: "VitrineObservability", package: "Observability"),
             ],

@@ -106,6 +106,7 @@ extension ExportPipeline {
     }
 
     private func admit(_ event: EventRecord, _ byteCount: Int, _ records: inout IntakeTally) {
+        guard configuration.signals.contains(.logs) else { return }
         records.add(logs.withLock { $0.admit(event, byteCount: byteCount, now: clock.now) })
     }
 

@@ -16,6 +16,8 @@ final class ExportPipeline: Sendable {
     let notify: (@Sendable (OTLPExportNotice) -> Void)?
     let spans: Mutex<SignalQueue<OTLPSpan>>
     let logs: Mutex<SignalQueue<EventRecord>>
+    let metricsSource: OTLPMetricsSource?
+    let metricsQueue: Mutex<MetricsQueue>
     let sender: Mutex<RequestSender>
     /// Where what is left goes, and comes from.
     let spool: OTLPSpool?
@@ -33,7 +35,8 @@ final class ExportPipeline: Sendable {
 
     init(
         _ configuration: OTLPExportConfiguration, _ resource: OTLPResource, _ transport: any OTLPTransport,
-        _ recorder: any MetricsRecorder, clock: ExportClock, spool: OTLPSpool? = nil,
+        _ recorder: any MetricsRecorder, _ metricsSource: OTLPMetricsSource? = nil, clock: ExportClock,
+        spool: OTLPSpool? = nil,
         notify: (@Sendable (OTLPExportNotice) -> Void)?
     ) throws(OTLPEncodingError) {
         self.configuration = configuration
@@ -46,6 +49,11 @@ final class ExportPipeline: Sendable {
         metrics = ExportMetrics(recorder)
         spans = Mutex(SignalQueue(configuration.spans))
         logs = Mutex(SignalQueue(configuration.logs))
+        self.metricsSource = configuration.signals.contains(.metrics) ? metricsSource : nil
+        metricsQueue = Mutex(
+            MetricsQueue(
+                intervalMilliseconds: configuration.metricsIntervalMilliseconds,
+                timeoutMilliseconds: configuration.metricsTimeoutMilliseconds, from: clock.now()))
         let (byteCount, isTooLarge) = max(0, configuration.spans.byteCount)
             .addingReportingOverflow(max(0, configuration.logs.byteCount))
         intake = RecordIntake(
@@ -81,7 +89,11 @@ final class ExportPipeline: Sendable {
         let now = clock.now()
         let end = end.load(ordering: .acquiring)
         guard now < end else { return .finish }
-        // The signals take turns.
+        // Metrics first: they are few. The others take turns.
+        if sendMetrics(at: now, until: end) {
+            didSendLive()
+            return .again
+        }
         let isLogsTurn = sender.withLock { $0.isLogsTurn }
         if end == .max, isRecoveryTurn, recover(at: now) { return .again }
         let isSent =
@@ -94,7 +106,7 @@ final class ExportPipeline: Sendable {
         }
         if end == .max, recover(at: now) { return .again }
         let dues = (spans.withLock { $0.due }, logs.withLock { $0.due })
-        let due = min(dues.0 ?? .max, dues.1 ?? .max)
+        let due = min(dues.0 ?? .max, dues.1 ?? .max, metricsDue ?? .max)
         if end != .max { return due < end ? .wait(until: due) : .finish }
         let soonest = min(due, recoveryDue ?? .max)
         return .wait(until: soonest == .max ? nil : soonest)
@@ -114,18 +126,19 @@ final class ExportPipeline: Sendable {
 
     // MARK: How it ends
 
-    /// Wants all that came to go out at once; gives what `isSettled` is to be asked.
+    /// Wants all that came, and metrics as they are now, to go out at once; gives what `isSettled` is to be asked.
     @discardableResult
-    func want() -> (spanCount: Int, logCount: Int) {
+    func want() -> (spanCount: Int, logCount: Int, collection: Int) {
         takeIn()
-        let wanted = (spans.withLock { $0.want() }, logs.withLock { $0.want() })
+        let wanted = (spans.withLock { $0.want() }, logs.withLock { $0.want() }, wantMetrics())
         news.notify()
         return wanted
     }
 
     /// Whether all that had come by then was sent or dropped.
-    func isSettled(_ wanted: (spanCount: Int, logCount: Int)) -> Bool {
+    func isSettled(_ wanted: (spanCount: Int, logCount: Int, collection: Int)) -> Bool {
         spans.withLock { $0.isSettled(wanted.spanCount) } && logs.withLock { $0.isSettled(wanted.logCount) }
+            && areMetricsSettled(wanted.collection)
     }
 
     /// Takes in nothing more and has `step` send what is here, until a time of the clock. Events of spans that are open
@@ -135,6 +148,7 @@ final class ExportPipeline: Sendable {
         takeIn(endingOpenSpans: true)
         spans.withLock { $0.close() }
         logs.withLock { $0.close() }
+        metricsQueue.withLock { $0.close() }
         _ = end.compareExchange(
             expected: .max, desired: min(time, .max - 1), ordering: .acquiringAndReleasing)
         news.notify()
@@ -147,9 +161,11 @@ final class ExportPipeline: Sendable {
         metrics.didDrop(.traces, unsent.0, .shutdown)
         metrics.didDrop(.logs, unsent.1, .shutdown)
         endRecovery()
+        let unsentPointCount = endMetrics()
         return OTLPShutdownReport(
-            unsentSpanCount: unsent.0, unsentLogRecordCount: unsent.1, spans: spans.withLock { $0.counts },
-            logs: logs.withLock { $0.counts })
+            unsentSpanCount: unsent.0, unsentLogRecordCount: unsent.1, unsentDataPointCount: unsentPointCount,
+            isMissingLastMetrics: isMissingLastMetrics, spans: spans.withLock { $0.counts },
+            logs: logs.withLock { $0.counts }, dataPoints: metricsQueue.withLock { $0.counts })
     }
 
     /// Whether nobody calls `step` any more.
@@ -173,6 +189,10 @@ final class ExportPipeline: Sendable {
         // A lock may be held for ever in a child.
         if intake.isInherited { return OTLPExportCounts() }
         takeIn()
-        return signal == .logs ? logs.withLock { $0.counts } : spans.withLock { $0.counts }
+        return switch signal {
+        case .traces: spans.withLock { $0.counts }
+        case .metrics: metricsQueue.withLock { $0.counts }
+        case .logs: logs.withLock { $0.counts }
+        }
     }
 }

@@ -25,23 +25,34 @@ public struct OTLPShutdownReport: Sendable, Hashable {
     public var spooledSpanCount: Int { spans.spooledCount }
     /// How many log records were left to a later process, likewise.
     public var spooledLogRecordCount: Int { logs.spooledCount }
+    /// How many data points were left, likewise.
+    public let unsentDataPointCount: Int
+    /// Whether the receiver has not got all metrics as they were at the end. False without a source of metrics.
+    public let isMissingLastMetrics: Bool
     /// All spans.
     public let spans: OTLPExportCounts
     /// All log records.
     public let logs: OTLPExportCounts
+    /// All data points.
+    public let dataPoints: OTLPExportCounts
 
     init(
-        unsentSpanCount: Int = 0, unsentLogRecordCount: Int = 0, spans: OTLPExportCounts = OTLPExportCounts(),
-        logs: OTLPExportCounts = OTLPExportCounts()
+        unsentSpanCount: Int = 0, unsentLogRecordCount: Int = 0, unsentDataPointCount: Int = 0,
+        isMissingLastMetrics: Bool = false, spans: OTLPExportCounts = OTLPExportCounts(),
+        logs: OTLPExportCounts = OTLPExportCounts(), dataPoints: OTLPExportCounts = OTLPExportCounts()
     ) {
         self.unsentSpanCount = unsentSpanCount
         self.unsentLogRecordCount = unsentLogRecordCount
+        self.unsentDataPointCount = unsentDataPointCount
+        self.isMissingLastMetrics = isMissingLastMetrics
         self.spans = spans
         self.logs = logs
+        self.dataPoints = dataPoints
     }
 }
 
-/// Sends spans with their events, and log records, to a receiver of OpenTelemetry's protocol.
+/// Sends spans with their events, log records, and metrics if it has a source of them, to a receiver of OpenTelemetry's
+/// protocol.
 ///
 /// Spans and events are put down where they are emitted, in memory of the emitting thread's own, without a lock,
 /// an allocation or a wait. One thread of the exporter's own takes them from there into queues of bounded size, another
@@ -53,6 +64,9 @@ public final class OTLPExporter: Subscriber {
     private let pipeline: ExportPipeline
     /// The pipeline's.
     private let intake: IntakeReference
+    /// Of the configuration, what is asked for each record.
+    private let exportsSpans: Bool
+    private let unsampledEventLevel: Level
 
     /// An exporter with its thread.
     ///
@@ -62,6 +76,7 @@ public final class OTLPExporter: Subscriber {
     ///   - configuration: limits, times and details.
     ///   - spool: where `shutdown` writes what it could not send; what is found there is sent.
     ///   - metrics: where the exporter's own state goes, as `otlp_export_…`.
+    ///   - metricsSource: metrics to be exported, which may be those of the same registry.
     ///   - onNotice: told on the exporter's thread what is noteworthy; must not call the exporter.
     public init(
         resource: OTLPResource,
@@ -69,17 +84,20 @@ public final class OTLPExporter: Subscriber {
         configuration: OTLPExportConfiguration = OTLPExportConfiguration(),
         spool: OTLPSpool? = nil,
         metrics: any MetricsRecorder = NoOpMetricsRecorder(),
+        metricsSource: OTLPMetricsSource? = nil,
         onNotice: (@Sendable (OTLPExportNotice) -> Void)? = nil
     ) throws(OTLPExporterError) {
         let pipeline: ExportPipeline
         do throws(OTLPEncodingError) {
             pipeline = try ExportPipeline(
-                configuration, resource, transport, metrics, clock: .system, spool: spool,
+                configuration, resource, transport, metrics, metricsSource, clock: .system, spool: spool,
                 notify: onNotice)
         } catch {
             throw .noMemory
         }
         self.pipeline = pipeline
+        exportsSpans = configuration.signals.contains(.traces)
+        unsampledEventLevel = configuration.unsampledEventLevel
         intake = IntakeReference(outlivedBy: pipeline.intake)
         for work in [{ @Sendable in pipeline.takeInUntilClosed() }, { @Sendable in Self.work(pipeline) }] {
             let code = ExportThread.start(work)
@@ -107,8 +125,10 @@ public final class OTLPExporter: Subscriber {
         }
     }
 
-    /// As configured.
-    public var maximumLevel: Level { pipeline.configuration.maximumLevel }
+    /// As configured; off where only metrics are exported.
+    public var maximumLevel: Level {
+        pipeline.configuration.signals.isDisjoint(with: [.traces, .logs]) ? .off : pipeline.configuration.maximumLevel
+    }
 
     /// Times, and the starts of spans, so that their events are known as theirs.
     public var needs: SubscriberNeeds { [.timestamps, .spanStarts] }
@@ -116,18 +136,20 @@ public final class OTLPExporter: Subscriber {
     /// Makes the span known, so that its events are kept for it.
     public func spanDidStart(_ span: borrowing SpanView) {
         let context = span.context
-        guard context.isSampled else { return }
+        guard exportsSpans, context.isSampled else { return }
         intake.lend { $0.begin(context) }
     }
 
     /// Takes the span in.
     public func spanDidEnd(_ span: borrowing SpanView) {
-        guard span.context.isSampled else { return }
+        guard exportsSpans, span.context.isSampled else { return }
         intake.lend { $0.end(span) }
     }
 
     /// Takes the event in, for its span or as a log record.
     public func eventDidOccur(_ event: borrowing EventView) {
+        // What happens in a span goes as the span does, but for what somebody should hear of all the same.
+        if let context = event.context, !context.isSampled, event.metadata.level > unsampledEventLevel { return }
         intake.lend { $0.add(event) }
     }
 
@@ -164,6 +186,8 @@ public final class OTLPExporter: Subscriber {
     public var recoveredCounts: OTLPRecoveredCounts {
         pipeline.intake.isInherited ? OTLPRecoveredCounts() : pipeline.recovery.withLock { $0.counts }
     }
+    /// What became of the data points so far.
+    public var dataPointCounts: OTLPExportCounts { pipeline.counts(.metrics) }
     /// How many events were dropped because their span had too many.
     public var droppedEventCount: Int { pipeline.droppedEventCount }
 

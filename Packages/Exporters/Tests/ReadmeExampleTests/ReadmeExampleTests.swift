@@ -8,6 +8,7 @@ import VitrineOTLPExport
 import VitrineOTLPHTTP
 import VitrineOTLPSpool
 import VitrineObservability
+import VitrineOpenTelemetry
 import VitrinePrometheus
 import VitrineTimelines
 
@@ -175,6 +176,37 @@ struct ReadmeExampleTests {
         let exporter = try OTLPExporter(resource: resource, transport: transport, spool: spool)
         #expect(exporter.shutdown(withinMilliseconds: 1_000).spooledSpanCount == 0)
         #expect(FileManager.default.fileExists(atPath: folder))
+    }
+
+    @Test("sends metrics periodically, and at the end")
+    func periodicMetrics() throws {
+        let registry = MetricsRegistry()
+        let folder = FileManager.default.temporaryDirectory.appending(path: "metrics-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let transport = FolderTransport(folder: folder)
+        let exporter = try OTLPExporter(
+            resource: OTLPResource(serviceName: "kitchen"), transport: transport, metrics: registry,
+            metricsSource: OTLPMetricsSource(registry))
+        #expect(!exporter.shutdown(withinMilliseconds: 600_000).isMissingLastMetrics)
+        let file = try Data(contentsOf: folder.appending(path: "metrics.binpb"))
+        #expect(String(decoding: file, as: UTF8.self).contains("otlp_export_held_records"))
+    }
+
+    @Test("sends what the environment says, or says that nobody was there")
+    func environment() throws {
+        let registry = MetricsRegistry()
+        var configuration = OpenTelemetryConfiguration()
+        configuration.serviceName = "kitchen"
+        try configuration.apply(environment: ProcessInfo.processInfo.environment)
+        configuration.shutdownTimeoutMilliseconds = 500
+        let telemetry = try OpenTelemetry.start(configuration, metrics: registry)
+        telemetry.install()
+        work()
+        if let report = telemetry.shutdown() { print("left behind:", report.unsentSpanCount) }
+        Telemetry.uninstall()
+        let counts = telemetry.exporter?.spanCounts
+        #expect(counts.map { $0.sentCount + $0.droppedCount } == 3 || configuration.isDisabled)
     }
 
     @Test("is the code of this file")

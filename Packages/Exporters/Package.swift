@@ -23,12 +23,18 @@ let package = Package(
         .library(name: "VitrineLogWriters", targets: ["VitrineLogWriters"]),
         .library(name: "VitrineOTLP", targets: ["VitrineOTLP"]),
         .library(name: "VitrineOTLPExport", targets: ["VitrineOTLPExport"]),
+        .library(name: "VitrineOTLPHTTP", targets: ["VitrineOTLPHTTP"]),
+        .library(name: "VitrineGzip", targets: ["VitrineGzip"]),
     ],
     dependencies: [
         .package(path: "../Observability"),
-        // Without its trait, which brings packages that read configurations.
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+.package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        // Without its traits, which bring readers of configurations and all of Foundation.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -41,12 +47,15 @@ let package = Package(
         .target(
             name: "VitrinePrometheusEndpoint",
             dependencies: [
+                "VitrineGzip",
                 "VitrinePrometheus",
                 .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -69,11 +78,42 @@ let package = Package(
             dependencies: ["VitrineOTLP", .product(name: "VitrineObservability", package: "Observability")],
             swiftSettings: strict
         ),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "VitrineGzip", dependencies: ["CZlib"], swiftSettings: strict),
+        .target(
+            name: "VitrineOTLPHTTP",
+            dependencies: [
+                "VitrineGzip",
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "VitrinePrometheusTests",
             dependencies: [
                 "VitrinePrometheus",
                 .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "VitrinePrometheusEndpointTests",
+            dependencies: [
+                "VitrineGzip",
+                "VitrinePrometheus",
+                "VitrinePrometheusEndpoint",
+                .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),
@@ -105,13 +145,31 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "VitrineGzipTests", dependencies: ["VitrineGzip"], swiftSettings: strict),
+        .testTarget(
+            name: "VitrineOTLPHTTPTests",
+            dependencies: [
+                "VitrineGzip",
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                "VitrineOTLPHTTP",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ReadmeExampleTests",
             dependencies: [
                 "VitrineLogWriters",
                 "VitrineOTLP",
                 "VitrineOTLPExport",
+                "VitrineOTLPHTTP",
                 "VitrinePrometheus",
+                "VitrinePrometheusEndpoint",
                 .product(name: "VitrineObservability", package: "Observability"),
             ],
             swiftSettings: strict

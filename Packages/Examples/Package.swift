@@ -33,6 +33,7 @@ let package = Package(
         .package(path: "../Exporters"),
         .package(path: "../Bridges"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .executableTarget(
@@ -89,7 +90,12 @@ let package = Package(
                 "ExampleSession",
                 .product(name: "Vitrine", package: "Host"),
                 .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "VitrineLogWriters", package: "Exporters"),
                 .product(name: "VitrinePrometheus", package: "Exporters"),
+                .product(name: "VitrinePrometheusEndpoint", package: "Exporters"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),

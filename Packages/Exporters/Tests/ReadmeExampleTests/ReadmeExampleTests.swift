@@ -10,6 +10,7 @@ import VitrineOTLPSpool
 import VitrineObservability
 import VitrineOpenTelemetry
 import VitrinePrometheus
+import VitrinePrometheusEndpoint
 import VitrineTimelines
 
 func work() {
@@ -96,6 +97,19 @@ struct ReadmeExampleTests {
         meals.increment()
         print(PrometheusText.render(registry.snapshot()), terminator: "")
         #expect(meals.value == 1)
+    }
+
+    @Test("serves the counters")
+    func endpoint() async throws {
+        let registry = MetricsRegistry()
+        var configuration = PrometheusEndpointConfiguration()
+        configuration.port = 0
+        configuration.checks = [HealthCheck("stove") { .ok }]
+        let endpoint = try PrometheusEndpoint(registry, configuration: configuration)
+        let serving = Task { try await endpoint.run() }
+        print("http://127.0.0.1:\(try await endpoint.waitUntilBound())/metrics")
+        #expect(try await endpoint.waitUntilBound() > 0)
+        serving.cancel()
     }
 
     @Test("makes the body of a request")

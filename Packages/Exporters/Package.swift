@@ -22,9 +22,14 @@ let package = Package(
         .library(name: "VitrineLogWriters", targets: ["VitrineLogWriters"]),
         .library(name: "VitrineOTLP", targets: ["VitrineOTLP"]),
         .library(name: "VitrineOTLPExport", targets: ["VitrineOTLPExport"]),
+        .library(name: "VitrineOTLPHTTP", targets: ["VitrineOTLPHTTP"]),
+        .library(name: "VitrineGzip", targets: ["VitrineGzip"]),
     ],
     dependencies: [
-        .package(path: "../Observability")
+        .package(path: "../Observability"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     ],
     targets: [
         .target(
@@ -48,6 +53,22 @@ let package = Package(
         .target(
             name: "VitrineOTLPExport",
             dependencies: ["VitrineOTLP", .product(name: "VitrineObservability", package: "Observability")],
+            swiftSettings: strict
+        ),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "VitrineGzip", dependencies: ["CZlib"], swiftSettings: strict),
+        .target(
+            name: "VitrineOTLPHTTP",
+            dependencies: [
+                "VitrineGzip",
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -86,12 +107,29 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(name: "VitrineGzipTests", dependencies: ["VitrineGzip"], swiftSettings: strict),
+        .testTarget(
+            name: "VitrineOTLPHTTPTests",
+            dependencies: [
+                "VitrineGzip",
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                "VitrineOTLPHTTP",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "ReadmeExampleTests",
             dependencies: [
                 "VitrineLogWriters",
                 "VitrineOTLP",
                 "VitrineOTLPExport",
+                "VitrineOTLPHTTP",
                 "VitrinePrometheus",
                 .product(name: "VitrineObservability", package: "Observability"),
             ],

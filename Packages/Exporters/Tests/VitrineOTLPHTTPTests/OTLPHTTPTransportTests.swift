@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOPosix
+import Testing
+import VitrineOTLP
+import VitrineOTLPExport
+
+@testable import VitrineOTLPHTTP
+
+@Suite("OTLP over HTTP, transport")
+struct OTLPHTTPTransportTests {
+    private func transport(_ receiver: Receiver) throws -> OTLPHTTPTransport {
+        try OTLPHTTPTransport(OTLPHTTPConfiguration(endpoint: receiver.url))
+    }
+
+    @Test("posts each signal to its target, as the protocol wants it, over one connection")
+    func request() throws {
+        let receiver = try Receiver()
+        var configuration = try OTLPHTTPConfiguration(endpoint: receiver.url)
+        configuration.traces.headers = [(name: "Authorization", value: "Bearer abc"), (name: "X-Empty", value: "")]
+        configuration.metrics = OTLPHTTPTarget(url: receiver.url, headers: [(name: "User-Agent", value: "mine")])
+        configuration.logs.url = "\(receiver.url)/own/?a=b%20c"
+        let transport = try OTLPHTTPTransport(configuration)
+        for signal in OTLPSignal.allCases {
+            let body = Array("span<\(signal.path.count)>".utf8)
+            #expect(try transport.send(signal, body, timeoutMilliseconds: 30_000) == OTLPResponse(statusCode: 200))
+        }
+        let requests = try receiver.requests
+        #expect(
+            requests.map(\.line)
+                == ["POST /v1/traces HTTP/1.1", "POST / HTTP/1.1", "POST /own/?a=b%20c HTTP/1.1"])
+        #expect(requests.map(\.spans) == [[10], [11], [8]])
+        #expect(requests.map(\.connection) == [1, 1, 1])
+        let headers = try #require(requests.first).headers
+        #expect(headers["content-type"] == "application/x-protobuf")
+        #expect(headers["user-agent"] == "vitrine-otlp/0")
+        #expect(headers["accept-encoding"] == "gzip")
+        #expect(headers["authorization"] == "Bearer abc")
+        #expect(headers["x-empty"] == "")
+        #expect(headers["host"] == "127.0.0.1:\(receiver.port)")
+        #expect(headers["content-length"] == "8")
+        #expect(requests[1].headers["user-agent"] == "mine")
+        #expect(requests[1].headers["authorization"] == nil)
+    }
+
+    @Test("is shared by exporters")
+    func shared() throws {
+        let receiver = try Receiver()
+        let transport = try transport(receiver)
+        let senders = try [Sender(transport), Sender(transport)]
+        senders[0].send(0..<6)
+        senders[1].send(6..<12)
+        #expect(senders.map { $0.finish().sentCount } == [6, 6])
+        #expect(try receiver.taken == Array(0..<12))
+    }
+
+    @Test("cuts an answer off at what anybody reads")
+    func oversize() throws {
+        let receiver = try Receiver(["oversize"])
+        let response = try transport(receiver).send(.traces, [], timeoutMilliseconds: 30_000)
+        #expect(response.statusCode == 200)
+        #expect(response.body == [UInt8](repeating: 0x0A, count: OTLPAnswer.maximumByteCount))
+        #expect(try receiver.waitForClosed(1))
+        #expect(try receiver.wasReadWhole == false)
+    }
+
+    @Test("decodes an answer to what anybody reads, and no more")
+    func compressed() throws {
+        let receiver = try Receiver(["gzip-bomb", "gzip-garbage"])
+        let transport = try transport(receiver)
+        let bomb = try transport.send(.traces, [], timeoutMilliseconds: 30_000)
+        #expect(bomb.body == [UInt8](repeating: 0x0A, count: OTLPAnswer.maximumByteCount))
+        let garbage = try transport.send(.traces, [], timeoutMilliseconds: 30_000)
+        #expect(garbage == OTLPResponse(statusCode: 200, body: Array("not gzip".utf8)))
+    }
+
+    @Test("closes its connections when it is shut down, and fails what comes later")
+    func shutdown() throws {
+        let receiver = try Receiver()
+        let transport = try transport(receiver)
+        #expect(try transport.send(.traces, [], timeoutMilliseconds: 30_000).statusCode == 200)
+        transport.shutdown()
+        #expect(try receiver.waitForClosed(1))
+        #expect(throws: OTLPTransportError.connection(reason: "the transport was shut down")) {
+            try transport.send(.traces, [], timeoutMilliseconds: 30_000)
+        }
+        transport.shutdown()
+    }
+
+    @Test("fails the request that is under way when it is shut down")
+    func shutdownMeanwhile() async throws {
+        let receiver = try Receiver(["never"])
+        let transport = try transport(receiver)
+        let thread = Thread {
+            while (try? receiver.requests.count) != 1 { Thread.sleep(forTimeInterval: 0.01) }
+            transport.shutdown()
+        }
+        thread.start()
+        #expect(throws: OTLPTransportError.connection(reason: "the transport was shut down")) {
+            try transport.send(.traces, [], timeoutMilliseconds: 60_000)
+        }
+    }
+
+    @Test("closes its connections when nobody has it any more, be it on an event loop")
+    func release() async throws {
+        let receiver = try Receiver()
+        var transport: OTLPHTTPTransport? = try self.transport(receiver)
+        #expect(try transport?.send(.traces, [], timeoutMilliseconds: 30_000).statusCode == 200)
+        transport = nil
+        #expect(try receiver.waitForClosed(1))
+        for _ in 0..<20 {
+            let unused = try self.transport(receiver)
+            try await MultiThreadedEventLoopGroup.singleton.next().submit { unused.shutdown() }.get()
+        }
+    }
+
+    @Test("makes no spans about its requests")
+    func silent() {
+        #expect(OTLPHTTPTransport.clientConfiguration.tracing.tracer == nil)
+    }
+}

@@ -19,6 +19,7 @@ let package = Package(
     name: "vitrine-exporters",
     products: [
         .library(name: "VitrinePrometheus", targets: ["VitrinePrometheus"]),
+        .library(name: "VitrinePrometheusEndpoint", targets: ["VitrinePrometheusEndpoint"]),
         .library(name: "VitrineLogWriters", targets: ["VitrineLogWriters"]),
         .library(name: "VitrineOTLP", targets: ["VitrineOTLP"]),
         .library(name: "VitrineOTLPExport", targets: ["VitrineOTLPExport"]),
@@ -30,11 +31,28 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        // Without its trait, which brings packages that read configurations.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .target(
             name: "VitrinePrometheus",
             dependencies: [.product(name: "VitrineObservability", package: "Observability")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "VitrinePrometheusEndpoint",
+            dependencies: [
+                "VitrinePrometheus",
+                .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: strict
         ),
         .target(

@@ -134,7 +134,7 @@ def metric(message) -> dict:
                 "value": point_value(exemplar),
                 "time": exemplar.time_unix_nano,
                 "context": (exemplar.trace_id.hex(), exemplar.span_id.hex()),
-                "field_count": len(exemplar.filtered_attributes),
+                "attributes": attributes(exemplar.filtered_attributes),
             }
             for exemplar in point.exemplars
         ]

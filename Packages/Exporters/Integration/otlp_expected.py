@@ -230,9 +230,9 @@ class Expected:
         point["exemplars"] = [
             {
                 "value": plain(*exemplar["value"], 0),
+                "attributes": self.attributes([], exemplar["fields"], 0)[0],
                 "time": int(exemplar["time"]),
                 "context": tuple(exemplar["context"]) or ("", ""),
-                "field_count": int(exemplar["field_count"]),
             }
             for exemplar in series["exemplars"]
         ]

@@ -54,32 +54,37 @@ struct OTLPSamples {
         let exporter = try OTLPExporter(
             resource: resource, transport: transport, configuration: Self.configuration(sample),
             onNotice: { notices.append("\($0)") })
-        Telemetry.withSubscriber(FanOut(memory, exporter)) { sample.emit() }
+        let registry = MetricsRegistry(keepsExemplars: true)
+        Telemetry.withSubscriber(FanOut(memory, exporter)) {
+            sample.emit()
+            sample.count(registry)
+        }
         let report = exporter.shutdown(withinMilliseconds: 60_000)
 
-        let registry = MetricsRegistry()
-        sample.count(registry)
         let families = registry.snapshot() + sample.families
         let time = Timestamp.now
         var status = 0
         if !families.isEmpty {
             var encoder = try OTLPEncoder(resource: resource, limits: sample.limits)
             var body: [UInt8] = []
-            try encoder.appendMetrics(
-                families, from: registry.startTime, to: time, into: &body, exemplars: sample.exemplars)
+            try encoder.appendMetrics(families, from: registry.startTime, to: time, into: &body)
             status = try transport.send(.metrics, body, timeoutMilliseconds: 60_000).statusCode
         }
 
-        let truth = Truth(
-            sample: sample, memory: memory, families: families, registryStart: registry.startTime, snapshotTime: time)
-        try write(truth.json.bytes, sample, "truth.json")
-        try write(Array(PrometheusText.render(families).utf8), sample, "text")
         let line: JSON = [
             "name": .string(sample.name), "notices": .array(notices.all.map { .string($0) }),
             "spans": Self.counts(report.spans), "logs": Self.counts(report.logs),
-            "dropped_events": .integer(exporter.droppedEventCount), "metrics_status": .integer(status),
+            "metrics_status": .integer(status),
         ]
         FileHandle.standardOutput.write(Data(line.bytes + [UInt8(ascii: "\n")]))
+        let truth = Truth(
+            sample: sample, memory: memory, families: families, registryStart: registry.startTime, snapshotTime: time)
+        try write(truth.json.bytes, sample, "truth.json")
+        guard !families.isEmpty else { return }
+        let target = PrometheusTarget(resource.fields)
+        for (format, ending) in [(PrometheusFormat.text, "text"), (.openMetrics, "openmetrics")] {
+            try write(Array(PrometheusText.render(families, as: format, target: target).utf8), sample, ending)
+        }
     }
 
     /// The defaults, but for room: here it is the receivers that are tried, not the queues.

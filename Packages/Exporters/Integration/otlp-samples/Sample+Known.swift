@@ -6,9 +6,18 @@ import VitrineObservability
 extension Sample {
     /// What programs emit: every sort of record and value once, through the API that programs use.
     static var known: [Sample] {
-        var metrics = Sample("known-metrics", count: countKnown)
-        metrics.exemplars = exemplars
-        return [Sample("known-spans", emit: emitKnown), Sample("known-logs", emit: logKnown), metrics]
+        return [
+            Sample("known-spans", emit: emitKnown), Sample("known-logs", emit: logKnown),
+            Sample("known-metrics", count: countKnown),
+            Sample("known-exemplars") { registry in
+                // In spans that are sent, so that the way from the value to the span can be gone.
+                withSpan("first") { countKnown(registry) }
+                withSpan("second") {
+                    registry.counter("orders_total", help: "Orders taken.", labels: [("shop", "north")]).increment()
+                }
+            },
+            Sample("made-exemplars", families: families),
+        ]
     }
 
     private struct OutOfStock: Error {}
@@ -74,24 +83,23 @@ extension Sample {
         _ = registry.counter("idle_total", help: "Never.")
     }
 
-    private static func exemplars(_ family: MetricFamily, _ series: MetricSeries) -> [OTLPExemplar] {
-        let context = SpanContext(traceID: "0af7651916cd43dd8448eb211c80319c", spanID: "b7ad6b7169203331")
-        switch family.kind {
-        case .counter: return [OTLPExemplar(.int64(2), in: context, at: moment())]
-        case .histogram:
-            return [
-                OTLPExemplar(.double(0.5), in: context, at: moment(), fields: [Field("customer", "Zoë")]),
-                OTLPExemplar(.double(3), in: nil, at: moment(7)),
-            ]
-        case .exponentialHistogram: return [OTLPExemplar(.double(1_024), in: context, at: moment(9))]
-        case .upDownCounter, .gauge: return []
-        }
-    }
-}
-
-extension SpanContext {
-    /// An identity that is written in the program; a random one for digits that are none.
-    fileprivate init(traceID: String, spanID: String) {
-        self.init(traceID: TraceID(traceID) ?? .random(), spanID: SpanID(spanID) ?? .random())
+    /// Exemplars that no registry would keep.
+    private static var families: [MetricFamily] {
+        let context = newContext()
+        let exemplars = [
+            MetricExemplar(.double(0.5), in: context, at: moment(), fields: [Field("customer", "Zoë")]),
+            MetricExemplar(.double(3), in: nil, at: moment(7)),
+            MetricExemplar(.int64(.min), in: context, at: moment(9), fields: [Field("", 1), Field("a", 2), Field("a", 3)]),
+            MetricExemplar(.double(.nan), in: context, at: moment(11)),
+        ]
+        let histogram = HistogramValue(bounds: [1, 2], bucketCounts: [1, 0, 3], sum: 12)
+        return [
+            MetricFamily(
+                name: "made_seconds", unit: .seconds, help: "Made by hand.", kind: .histogram,
+                series: [MetricSeries(labels: [], value: .histogram(histogram), exemplars: exemplars)]),
+            MetricFamily(
+                name: "made_total", help: "Made by hand.", kind: .counter,
+                series: [MetricSeries(labels: [], value: .counter(1), exemplars: Array(exemplars.prefix(1)))]),
+        ]
     }
 }

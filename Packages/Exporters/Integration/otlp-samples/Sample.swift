@@ -11,12 +11,10 @@ struct Sample: Sendable {
     var limits = OTLPLimits()
     /// Makes spans and events.
     var emit: @Sendable () -> Void = {}
-    /// Counts in a registry.
+    /// Counts in a registry that keeps exemplars.
     var count: @Sendable (MetricsRegistry) -> Void = { _ in }
     /// Families that no registry would give.
     var families: [MetricFamily] = []
-    /// Values behind a series.
-    var exemplars: @Sendable (MetricFamily, MetricSeries) -> [OTLPExemplar] = { _, _ in [] }
 
     init(_ name: String) { self.name = name }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import VitrineOTLP
 import VitrineObservability
 
 extension Truth {
@@ -13,7 +12,7 @@ extension Truth {
                     [
                         "labels": .array(series.labels.map { [.string($0.name), .string($0.value)] }),
                         "value": value(series.value),
-                        "exemplars": .array(sample.exemplars(family, series).map(exemplar)),
+                        "exemplars": .array(series.exemplars.map(exemplar)),
                     ]
                 }),
         ]
@@ -38,7 +37,7 @@ extension Truth {
         }
     }
 
-    private func exemplar(_ exemplar: OTLPExemplar) -> JSON {
+    private func exemplar(_ exemplar: MetricExemplar) -> JSON {
         let value: JSON =
             switch exemplar.value {
             case .int64(let value): ["int", .integer(value)]
@@ -47,7 +46,7 @@ extension Truth {
         let context = exemplar.context.map { [.string("\($0.traceID)"), .string("\($0.spanID)")] } ?? [JSON]()
         return [
             "value": value, "context": .array(context), "time": .integer(exemplar.time.nanosecondsSinceEpoch),
-            "field_count": .integer(exemplar.fields.count),
+            "fields": fields(exemplar.fields),
         ]
     }
 }

@@ -103,7 +103,7 @@ struct Truth {
         ]
     }
 
-    private func fields(_ fields: [Field]) -> JSON {
+    func fields(_ fields: [Field]) -> JSON {
         .array(fields.prefix(Self.writtenCount).map { [.string($0.key), value($0.value)] })
     }
 

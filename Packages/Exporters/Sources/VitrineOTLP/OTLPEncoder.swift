@@ -68,30 +68,27 @@ public struct OTLPEncoder: ~Copyable, Sendable {
     ///
     /// Sums and histograms are cumulative. Names are as they were registered, labels become attributes, and the label of the
     /// overflow series becomes `otel.metric.overflow` again. Families without series are left out, as are series of another
-    /// kind than their family's. Buckets that do not fit their bounds are left out, and count and sum stay.
+    /// kind than their family's. Exemplars go along, those of a registry that keeps them too. Buckets that do not fit their bounds are left out, and count and sum stay.
     ///
     /// - Parameters:
     ///   - families: what a registry's snapshot gives.
     ///   - start: when the registry began to count, `MetricsRegistry.startTime`.
     ///   - time: when the snapshot was taken.
     ///   - bytes: where the request goes.
-    ///   - exemplars: values behind a series of a family.
     /// - Returns: how many data points the request has.
     @discardableResult
     public mutating func appendMetrics(
         _ families: [MetricFamily],
         from start: Timestamp,
         to time: Timestamp,
-        into bytes: inout [UInt8],
-        exemplars: (MetricFamily, MetricSeries) -> [OTLPExemplar] = { _, _ in [] }
+        into bytes: inout [UInt8]
     ) throws(OTLPEncodingError) -> Int {
         begin(.metrics, recordCapacity: families.count)
         var pointCount = 0
         for family in families where family.series.contains(where: { $0.value.kind == family.kind }) {
             batch.add(family, pointCapacity: family.series.count)
             for series in family.series {
-                let exemplars = exemplars(family, series)
-                if batch.add(series, of: family.kind, from: start, to: time, exemplars: exemplars) { pointCount += 1 }
+                if batch.add(series, of: family.kind, from: start, to: time) { pointCount += 1 }
             }
         }
         try batch.pack(into: &bytes, maximumByteCount: limits.requestByteCount)

@@ -17,14 +17,13 @@ extension RequestBatch {
 
     /// Adds a point to the last metric; false if the value is of another kind than that.
     func add(
-        _ series: MetricSeries, of kind: MetricKind, from start: Timestamp, to time: Timestamp,
-        exemplars: [OTLPExemplar]
+        _ series: MetricSeries, of kind: MetricKind, from start: Timestamp, to time: Timestamp
     ) -> Bool {
         let point = vitrine_otlp_point(
             start: kind == .gauge ? 0 : min(start, time).nanosecondsSinceEpoch,
             time: time.nanosecondsSinceEpoch,
             attribute_capacity: series.labels.count,
-            exemplar_capacity: exemplars.count)
+            exemplar_capacity: series.exemplars.count)
         switch (kind, series.value) {
         case (.counter, .counter(let value)):
             // A total beyond what an int64 takes is as good as a double has it.
@@ -45,7 +44,7 @@ extension RequestBatch {
                 add(label.name, label.value, valueLimit: .max)
             }
         }
-        for exemplar in exemplars { add(exemplar) }
+        for exemplar in series.exemplars { add(exemplar) }
         return true
     }
 
@@ -73,7 +72,7 @@ extension RequestBatch {
         }
     }
 
-    private func add(_ exemplar: OTLPExemplar) {
+    private func add(_ exemplar: MetricExemplar) {
         let number =
             switch exemplar.value {
             case .int64(let value): vitrine_otlp_number(value)

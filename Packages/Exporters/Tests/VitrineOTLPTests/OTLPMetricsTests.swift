@@ -39,6 +39,29 @@ struct OTLPMetricsTests {
         #expect(counts.reduce(0, +) == 3)
     }
 
+    @Test("take along the exemplars that a registry keeps")
+    func exemplars() throws {
+        let registry = MetricsRegistry(keepsExemplars: true)
+        let counter = registry.counter("a_total", help: "")
+        let histogram = registry.histogram("b", help: "", buckets: .explicit([1]))
+        SpanContext.$current.withValue(Sample.context(3)) {
+            counter.increment(by: 5)
+            histogram.record(0.5)
+        }
+        histogram.record(0.25)
+        let families = registry.snapshot()
+        let decoded = try #require(DecodedMessage(try Sample.metrics(families), .metrics))
+        let tree = try #require(decoded.tree["resource_metrics"]?["scope_metrics"]?["metrics"])
+        let sum = try #require(tree.elements[0]["sum"]?["data_points"]?["exemplars"])
+        #expect(sum["as_int"] == "5")
+        #expect(sum["span_id"] == "0000000000000003")
+        let bucket = try #require(tree.elements[1]["histogram"]?["data_points"]?["exemplars"])
+        #expect(bucket["as_double"] == .double(0.5))
+        #expect(bucket["trace_id"] == "0af7651916cd43dd8448eb211c80319c")
+        let time = try #require(families[1].series[0].exemplars.first?.time)
+        #expect(bucket["time_unix_nano"] == .number(time.nanosecondsSinceEpoch))
+    }
+
     @Test("leave out buckets that do not fit their bounds, and keep count and sum")
     func mismatch() throws {
         for (bounds, counts) in [([1.0, 2], [5, 6]), ([2, 1], [5, 4, 2]), ([.nan], [5, 6])] as [([Double], [UInt64])] {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import VitrineOTLP
 import VitrineObservability
 
 extension Sample {
@@ -23,7 +22,8 @@ extension Sample {
             series: [
                 MetricSeries(
                     labels: [],
-                    value: .histogram(HistogramValue(bounds: [0.5, 1], bucketCounts: [1, 0, 2], sum: 3.5))),
+                    value: .histogram(HistogramValue(bounds: [0.5, 1], bucketCounts: [1, 0, 2], sum: 3.5)),
+                    exemplars: exemplars),
                 MetricSeries(
                     labels: [MetricLabel(name: "kind", value: "none")],
                     value: .histogram(HistogramValue(bounds: [], bucketCounts: [0], sum: 0))),
@@ -41,8 +41,8 @@ extension Sample {
     ]
 
     static let exemplars = [
-        OTLPExemplar(.double(0.75), in: context(3), at: at(500), fields: [Field("user", "eve")]),
-        OTLPExemplar(.int64(-1), in: nil, at: at(600)),
+        MetricExemplar(.double(0.75), in: context(3), at: at(500), fields: [Field("user", "eve")]),
+        MetricExemplar(.int64(-1), in: nil, at: at(600)),
     ]
 
     private static let times: [String: Tree] = [

@@ -75,12 +75,10 @@ enum Sample {
         return bytes
     }
 
-    static func metrics(
-        _ families: [MetricFamily], exemplars: (MetricFamily, MetricSeries) -> [OTLPExemplar] = { _, _ in [] }
-    ) throws -> [UInt8] {
+    static func metrics(_ families: [MetricFamily]) throws -> [UInt8] {
         var encoder = try OTLPEncoder(resource: Expectation.sender, scope: Expectation.library)
         var bytes: [UInt8] = []
-        try encoder.appendMetrics(families, from: at(0), to: at(1_000), into: &bytes, exemplars: exemplars)
+        try encoder.appendMetrics(families, from: at(0), to: at(1_000), into: &bytes)
         return bytes
     }
 

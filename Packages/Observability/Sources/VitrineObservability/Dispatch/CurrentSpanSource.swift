@@ -49,7 +49,8 @@ extension Telemetry {
     /// Says where the current span is to be looked up: what new spans are children of and events lie in. nil, as at first,
     /// is `SpanContext.current`.
     ///
-    /// `find` is called for every span and event that somebody listens to, on its thread; it returns the innermost span
+    /// `find` is called for every span and event that somebody listens to, and for what is counted in a registry that keeps
+    /// exemplars, on its thread; it returns the innermost span
     /// around, of ours or of the other library, and must not make any. Install it once: what was installed is kept for
     /// the life of the process.
     public static func installCurrentSpan(_ find: (@Sendable () -> SpanContext?)?) {

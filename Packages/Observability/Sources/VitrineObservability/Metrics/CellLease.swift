@@ -4,12 +4,15 @@
 final class CellLease: CounterHandler, UpDownCounterHandler {
     let address: CellAddress
     let count: Int
+    /// What increments were made in; nil if that is not kept.
+    let exemplars: ExemplarSlots?
 
     /// Cells that are zero, the first of them for a Double if asked for; nil if the process has no more.
-    init?(_ count: Int, startsWithDouble: Bool = false) {
+    init?(_ count: Int, startsWithDouble: Bool = false, keepsExemplars: Bool = false) {
         guard let address = CellPool.shared.allocate(count, startsWithDouble: startsWithDouble) else { return nil }
         self.address = address
         self.count = count
+        exemplars = keepsExemplars ? ExemplarSlots(count: 1) : nil
     }
 
     deinit {
@@ -23,6 +26,8 @@ final class CellLease: CounterHandler, UpDownCounterHandler {
 
     func increment(by amount: UInt64) {
         ThreadCells.add(amount, at: address)
+        // Behind the cell, as in a histogram.
+        exemplars?.offer(amount, at: 0)
     }
 
     func add(_ amount: Int64) {

@@ -29,6 +29,15 @@ enum ExponentialBuckets {
         return Double(sign: .plus, exponent: index >> scale, significand: significand)
     }
 
+    /// How many exemplars a series keeps: one of what counts as zero, and the last of each power of two modulo eight, so
+    /// that neighbours do not take each other's place.
+    static let slotCount = 9
+
+    /// The place of the exemplar of a value in a bucket of the table.
+    static func slot(of bucket: Int) -> Int {
+        bucket == 0 ? 0 : 1 + ((bucket - 1) >> scale) & 7
+    }
+
     /// One table for all: first the bound of what counts as zero, then the upper bounds of all buckets. What is above the
     /// last belongs to the last.
     static let table = BucketTable(

@@ -30,8 +30,9 @@ public struct Histogram: @unchecked Sendable {
 
     init(_ cells: HistogramCells) {
         address = cells.lease.address
-        // SAFETY: kept by the cells, which the handler refers to.
-        unsafe layout = UnsafePointer(cells.table.layout)
+        // SAFETY: kept by the cells, which the handler refers to. Where there are exemplars every value goes to the handler,
+        // so that nobody else has to look for them.
+        unsafe layout = cells.exemplars == nil ? UnsafePointer(cells.table.layout) : nil
         handler = cells
     }
 
@@ -60,14 +61,15 @@ public struct Histogram: @unchecked Sendable {
         return true
     }
 
-    /// Records an unusual value, or any in another recorder.
+    /// Records an unusual value, or any in another recorder or where there are exemplars.
     @usableFromInline
     @inline(never)
     func recordElsewhere(_ value: Double) {
-        if let cells = handler as? HistogramCells {
-            cells.recordUnusual(value)
-        } else {
+        // SAFETY: only whether there is one is asked.
+        if unsafe layout == nil {
             handler?.record(value)
+        } else {
+            (handler as? HistogramCells)?.recordUnusual(value)
         }
     }
 }
@@ -83,18 +85,32 @@ final class HistogramCells: HistogramHandler {
 
     let lease: CellLease
     let table: BucketTable
+    /// One for each bucket, or fewer for exponential ones; nil if none are kept.
+    let exemplars: ExemplarSlots?
 
     /// Cells for a table's buckets; nil if the process has no more.
-    init?(_ table: BucketTable) {
+    init?(_ table: BucketTable, keepsExemplars: Bool = false) {
         guard let lease = CellLease(Self.cellCount(table), startsWithDouble: true) else { return nil }
         self.lease = lease
         self.table = table
+        let slotCount = table === ExponentialBuckets.table ? ExponentialBuckets.slotCount : table.bounds.count + 1
+        exemplars = keepsExemplars ? ExemplarSlots(count: slotCount) : nil
     }
 
     static func cellCount(_ table: BucketTable) -> Int { firstBucket + table.bounds.count + 1 }
 
     @usableFromInline
-    func record(_ value: Double) { Histogram(self).record(value) }
+    func record(_ value: Double) {
+        // SAFETY: the table's layout lives as long as this object.
+        guard unsafe Histogram.record(value, UnsafePointer(table.layout), lease.address) else {
+            return recordUnusual(value)
+        }
+        // Behind the cells, so that whoever sees the exemplar and then reads the bucket finds it counted.
+        guard let exemplars else { return }
+        let bucket = table.bucket(of: value)
+        exemplars.offer(
+            value.bitPattern, at: table === ExponentialBuckets.table ? ExponentialBuckets.slot(of: bucket) : bucket)
+    }
 
     fileprivate func recordUnusual(_ value: Double) {
         // SAFETY: the calling thread's cells, as many as the lease's; a bucket is among them.

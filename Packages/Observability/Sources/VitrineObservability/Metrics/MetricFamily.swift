@@ -29,11 +29,15 @@ public struct MetricSeries: Sendable, Hashable {
     public let labels: [MetricLabel]
     /// The value when the snapshot was taken.
     public let value: MetricValue
+    /// Some of the values behind it, and the spans they were measured in; none unless the registry keeps them. A bucket of a
+    /// histogram has at most one.
+    public let exemplars: [MetricExemplar]
 
     /// A series of labels and a value.
-    public init(labels: [MetricLabel], value: MetricValue) {
+    public init(labels: [MetricLabel], value: MetricValue, exemplars: [MetricExemplar] = []) {
         self.labels = labels
         self.value = value
+        self.exemplars = exemplars
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-/// Reads a registry again and again, without an allocation as long as nothing new is registered.
+/// Reads a registry again and again, without an allocation as long as nothing new is registered and no exemplars are kept.
 ///
 /// For exporters that prepare names and labels once. Each series has so many numbers, one series after the other in the
 /// order of `families`:
@@ -21,6 +21,9 @@ public struct MetricsCollector: Sendable {
     public private(set) var numbers: [UInt64] = []
     /// How many numbers a series has, by the place of its family in `families`.
     public private(set) var numbersPerSeries: [Int] = []
+    /// The exemplars of each series in order, as of the last `collect`; nothing at all of a registry that keeps none. Those
+    /// of `families` are as old as its values.
+    public private(set) var exemplars: [[MetricExemplar]] = []
 
     private var contents: RegistryContents?
 
@@ -34,10 +37,11 @@ public struct MetricsCollector: Sendable {
     /// Costs a few nanoseconds for each number and thread. Threads that begin or end wait for it; counting does not.
     public mutating func collect() -> Bool {
         let contents = registry.contents
+        exemplars = contents.exemplars
         contents.read(into: &numbers)
         if let known = self.contents, known.revision == contents.revision { return false }
         self.contents = contents
-        families = contents.families(numbers)
+        families = contents.families(numbers, exemplars)
         numbersPerSeries = contents.families.map { $0.series.first?.storage.numberCount ?? 0 }
         return true
     }
@@ -46,11 +50,12 @@ public struct MetricsCollector: Sendable {
 extension MetricsRegistry {
     /// All families and their values now, ordered by name and by labels. Each value is exact; instruments that are used
     /// meanwhile are caught before or after, one by one. The count of a histogram is always that of its buckets; its sum may
-    /// be ahead or behind by the values that are just being recorded.
+    /// be ahead or behind by the values that are just being recorded. Exemplars come along where the registry keeps them.
     public func snapshot() -> [MetricFamily] {
         let contents = contents
+        let exemplars = contents.exemplars
         var numbers: [UInt64] = []
         contents.read(into: &numbers)
-        return contents.families(numbers)
+        return contents.families(numbers, exemplars)
     }
 }

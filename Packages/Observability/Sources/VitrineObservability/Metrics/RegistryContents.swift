@@ -24,8 +24,10 @@ struct RegistryContents: Sendable {
     private var gauges: [GaugeCell] = []
     /// How many numbers all series have.
     private var numberCount = 0
+    private let keepsExemplars: Bool
 
-    init(revision: UInt64, families: [String: RegistryFamily]) {
+    init(revision: UInt64, families: [String: RegistryFamily], keepsExemplars: Bool) {
+        self.keepsExemplars = keepsExemplars
         self.revision = revision
         self.families = families.sorted { $0.key < $1.key }.map { _, family in
             Family(descriptor: family.descriptor, kind: family.kind, series: family.orderedSeries)
@@ -66,15 +68,23 @@ struct RegistryContents: Sendable {
         }
     }
 
-    /// The families with values made of numbers that `read` gave.
-    func families(_ numbers: [UInt64]) -> [MetricFamily] {
+    /// The exemplars of each series in order; nothing at all where none are kept. To be read before the numbers: then each
+    /// exemplar's value is among them.
+    var exemplars: [[MetricExemplar]] {
+        keepsExemplars ? families.flatMap { $0.series.map(\.storage.exemplars) } : []
+    }
+
+    /// The families with values made of numbers that `read` gave, and what `exemplars` gave.
+    func families(_ numbers: [UInt64], _ exemplars: [[MetricExemplar]]) -> [MetricFamily] {
         var position = 0
+        var index = 0
         return families.map { family in
             let series = family.series.map { labels, storage in
                 let end = position + storage.numberCount
-                defer { position = end }
+                defer { (position, index) = (end, index + 1) }
                 return MetricSeries(
-                    labels: labels, value: Self.value(family.kind, storage, numbers[position..<end]))
+                    labels: labels, value: Self.value(family.kind, storage, numbers[position..<end]),
+                    exemplars: exemplars.isEmpty ? [] : exemplars[index])
             }
             return MetricFamily(
                 name: family.descriptor.name,

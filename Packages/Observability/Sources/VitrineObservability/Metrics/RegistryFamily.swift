@@ -13,6 +13,15 @@ enum SeriesStorage: Sendable {
         case .histogram(let cells): cells.lease.count
         }
     }
+
+    /// What its values were measured in, as far as that is kept.
+    var exemplars: [MetricExemplar] {
+        switch self {
+        case .cells(let lease): lease.exemplars?.exemplars { .int64(Int64(clamping: $0)) } ?? []
+        case .gauge: []
+        case .histogram(let cells): cells.exemplars?.exemplars { .double(Double(bitPattern: $0)) } ?? []
+        }
+    }
 }
 
 /// What a registry keeps of one metric.
@@ -21,10 +30,12 @@ struct RegistryFamily: Sendable {
     let kind: MetricKind
     /// How a histogram's buckets are found.
     let table: BucketTable?
+    private let keepsExemplars: Bool
     private(set) var series: [[MetricLabel]: SeriesStorage] = [:]
     private(set) var overflow: SeriesStorage?
 
-    init(_ descriptor: MetricDescriptor, kind: MetricKind, buckets: HistogramBuckets?) {
+    init(_ descriptor: MetricDescriptor, kind: MetricKind, buckets: HistogramBuckets?, keepsExemplars: Bool) {
+        self.keepsExemplars = keepsExemplars
         self.descriptor = descriptor
         self.kind = kind
         switch buckets {
@@ -55,9 +66,11 @@ struct RegistryFamily: Sendable {
 
     private func newStorage() -> SeriesStorage? {
         switch kind {
-        case .counter, .upDownCounter: CellLease(1).map(SeriesStorage.cells)
+        case .counter: CellLease(1, keepsExemplars: keepsExemplars).map(SeriesStorage.cells)
+        case .upDownCounter: CellLease(1).map(SeriesStorage.cells)
         case .gauge: .gauge(GaugeCell())
-        case .histogram, .exponentialHistogram: table.flatMap(HistogramCells.init).map(SeriesStorage.histogram)
+        case .histogram, .exponentialHistogram:
+            table.flatMap { HistogramCells($0, keepsExemplars: keepsExemplars) }.map(SeriesStorage.histogram)
         }
     }
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-public import VitrineObservability
-
-/// One of the values behind a data point, and the span it was measured in: the way from a histogram to a trace.
+/// One of the values behind a series, and the span it was measured in: the way from a number to a trace.
+///
+/// A registry made with `keepsExemplars` keeps some of each counter and histogram; a series made by hand may have any.
 ///
 /// https://opentelemetry.io/docs/specs/otel/metrics/data-model/#exemplars
-public struct OTLPExemplar: Sendable, Hashable {
+public struct MetricExemplar: Sendable, Hashable {
     /// A measured value.
     public enum Value: Sendable, Hashable {
-        /// Of a counter.
+        /// What was added to a counter.
         case int64(Int64)
         /// Of anything else.
         case double(Double)
@@ -20,7 +20,7 @@ public struct OTLPExemplar: Sendable, Hashable {
     public var time: Timestamp
     /// What was measured.
     public var value: Value
-    /// What is said about the measurement and is not among the labels of the series.
+    /// What is said about the measurement and is not among the labels of the series. A registry says nothing.
     public var fields: [Field]
 
     /// An exemplar of all its parts.

@@ -21,6 +21,7 @@ let package = Package(
         .executable(name: "hello", targets: ["hello"]),
         .executable(name: "demo", targets: ["demo"]),
         .executable(name: "tracing", targets: ["tracing"]),
+        .executable(name: "tracing-otlp", targets: ["tracing-otlp"]),
         .executable(name: "metrics", targets: ["metrics"]),
         .executable(name: "logging", targets: ["logging"]),
     ],
@@ -31,6 +32,7 @@ let package = Package(
         .package(path: "../Emulator"),
         .package(path: "../Exporters"),
         .package(path: "../Bridges"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
@@ -73,6 +75,19 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "tracing-otlp",
+            dependencies: [
+                "ExampleSession",
+                .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "VitrineLogWriters", package: "Exporters"),
+                .product(name: "VitrineOTLPExport", package: "Exporters"),
+                .product(name: "VitrineOpenTelemetry", package: "Exporters"),
+                .product(name: "VitrinePrometheusEndpoint", package: "Exporters"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "metrics",
             dependencies: [
                 "ExampleSession",
@@ -94,7 +109,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ExamplesTests",
-            dependencies: ["demo", "tracing", "metrics", "logging"],
+            dependencies: ["demo", "tracing", "tracing-otlp", "metrics", "logging"],
             swiftSettings: strict
         ),
     ]

@@ -11,8 +11,25 @@ import traceback
 from pathlib import Path
 
 from compare import Checks
+from examples import check_examples
+from monitoring import check_monitoring
 from receivers import Failure, Processes
 from samples import check_samples
+from scrapes import check_scrapes
+
+PARTS = ["samples", "scrapes", "examples", "monitoring"]
+
+
+def run(part: str, checks: Checks, processes: Processes, arguments: argparse.Namespace, folder: Path) -> None:
+    match part:
+        case "samples":
+            check_samples(checks, processes, arguments.samples, folder)
+        case "scrapes":
+            check_scrapes(checks, processes, arguments.samples, folder)
+        case "examples":
+            check_examples(checks, processes, arguments.examples, folder)
+        case "monitoring":
+            check_monitoring(checks, processes, arguments.examples, folder)
 
 
 def main() -> int:
@@ -20,21 +37,18 @@ def main() -> int:
     parser.add_argument("--samples", type=Path, required=True, help="the program otlp-samples")
     parser.add_argument("--examples", type=Path, required=True, help="the folder of the examples' programs")
     parser.add_argument("--logs", type=Path, required=True, help="where logs go")
-    parser.add_argument("--only", choices=["samples", "examples", "prometheus"], help="one part of it")
+    parser.add_argument("--only", choices=PARTS, help="one part of it")
     arguments = parser.parse_args()
     arguments.logs.mkdir(parents=True, exist_ok=True)
     checks = Checks()
     with tempfile.TemporaryDirectory(prefix="vitrine-integration-") as name:
         folder = Path(name)
-        parts = {
-            "samples": lambda processes: check_samples(checks, processes, arguments.samples, folder),
-        }
-        for part, run in parts.items():
-            if arguments.only not in (None, part):
-                continue
+        for part in PARTS if arguments.only is None else [arguments.only]:
+            place = folder / part
+            place.mkdir()
             with Processes(arguments.logs) as processes:
                 try:
-                    run(processes)
+                    run(part, checks, processes, arguments, place)
                     processes.check_alive()
                 except Failure as failure:
                     checks.check(f"{part}: the receivers and programs work", failure)

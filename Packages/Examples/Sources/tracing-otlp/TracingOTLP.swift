@@ -7,6 +7,7 @@ import VitrineLogWriters
 import VitrineOTLPExport
 import VitrineObservability
 import VitrineOpenTelemetry
+import VitrinePrometheusEndpoint
 
 /// Sends the spans of host and guests to a receiver of OpenTelemetry's protocol: `just example tracing-otlp`.
 @main
@@ -43,6 +44,10 @@ struct TracingOTLP: ParsableCommand {
     )
     var json: String?
 
+    @Option(
+        help: ArgumentHelp("Also serve the metrics to Prometheus, at /metrics of this port.", valueName: "port"))
+    var metricsPort: Int?
+
     func run() throws {
         var environment = ProcessInfo.processInfo.environment
         if let endpoint { environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint }
@@ -61,6 +66,8 @@ struct TracingOTLP: ParsableCommand {
         } else {
             print("sending to \(environment["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? "http://localhost:4318")")
         }
+
+        if let metricsPort { try Self.serve(registry, port: metricsPort) }
 
         let stop = StopRequest()
         if !once { print("a session every second; press Enter to end") }
@@ -90,13 +97,24 @@ struct TracingOTLP: ParsableCommand {
         Telemetry.install(FilteredSubscriber(filter, FanOut(subscribers)))
     }
 
+    /// Serves what is counted here and by the exporter, until the program ends.
+    private static func serve(_ registry: MetricsRegistry, port: Int) throws {
+        var configuration = PrometheusEndpointConfiguration()
+        configuration.port = port
+        let endpoint = try PrometheusEndpoint(registry, configuration: configuration)
+        Task.detached {
+            do { try await endpoint.run() } catch { print("no metrics are served: \(error)") }
+        }
+        print("metrics at http://localhost:\(port)/metrics")
+    }
+
     /// A session is a trace; what is said outside of its spans is a log record.
     private static func session(number: Int) throws {
         event("a session begins", target: "example", [Field("number", number)])
         try withSpan("session", target: "example", kind: .server, [Field("number", number)]) {
             for guest in ExampleSession.guests {
                 try withSpan("visit", target: "example", [Field("guest", guest)]) {
-                    try ExampleSession.run(guest: guest)
+                    try ExampleSession.run(guest: guest) { $0.recordsCallDurations = true }
                 }
             }
         }

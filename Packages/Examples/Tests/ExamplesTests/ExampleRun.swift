@@ -8,19 +8,22 @@ struct ExampleRun {
     let output: String
     var lines: [Substring] { output.split(separator: "\n") }
 
-    init(_ name: String, environment: [String: String] = [:]) throws {
+    init(_ name: String, _ arguments: [String] = [], environment: [String: String] = [:]) throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "example-\(UUID().uuidString)")
         _ = FileManager.default.createFile(atPath: file.path, contents: nil)
         defer { try? FileManager.default.removeItem(at: file) }
         let process = Process()
         process.executableURL = Self.products.appending(path: name)
+        process.arguments = arguments
         process.currentDirectoryURL = Self.repository
         // What the examples read is what the test says, whatever the shell around has.
         let inherited = ProcessInfo.processInfo.environment.filter {
-            !["VITRINE_LOG", "VITRINE_LEVEL"].contains($0.key)
+            !["VITRINE_LOG", "VITRINE_LEVEL"].contains($0.key) && !$0.key.hasPrefix("OTEL_")
         }
         process.environment = inherited.merging(environment) { _, new in new }
+        process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: file)
+        process.standardError = process.standardOutput
         try process.run()
         process.waitUntilExit()
         status = process.terminationStatus

@@ -58,7 +58,9 @@ let package = Package(
                 .product(name: "VitrineEmulator", package: "Emulator"),
                 .product(name: "VitrineKVM", package: "Hypervisor"),
                 .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "VitrineGzip", package: "Exporters"),
                 .product(name: "VitrineLogWriters", package: "Exporters"),
+                .product(name: "VitrineOTLP", package: "Exporters"),
                 .product(name: "VitrinePrometheus", package: "Exporters"),
             ],
             swiftSettings: strict

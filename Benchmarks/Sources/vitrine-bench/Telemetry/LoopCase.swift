@@ -88,5 +88,5 @@ struct LoopCase: Sendable {
     }
 
     /// All cases, in the order they run.
-    static let all = whenOff + whenIgnored + metrics + prometheus + writers
+    static let all = whenOff + whenIgnored + metrics + prometheus + writers + gzip
 }

@@ -29,4 +29,11 @@ public struct OTLPHTTPConfiguration: Sendable {
         self.metrics = metrics
         self.logs = logs
     }
+
+    /// Changes all targets in the same way.
+    public mutating func forAllSignals(_ change: (inout OTLPHTTPTarget) -> Void) {
+        change(&traces)
+        change(&metrics)
+        change(&logs)
+    }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-internal import NIOCore
+internal import Glibc
 
 extension OTLPHTTPError: CustomStringConvertible {
     /// What is wrong, and what to write instead. One line.
@@ -16,6 +16,12 @@ extension OTLPHTTPError: CustomStringConvertible {
 
 /// The text as Swift would write it, so that nothing in it is taken for something else.
 private func quoted(_ text: String) -> String { String(reflecting: text) }
+
+/// The words of an `errno`.
+private func systemText(_ code: Int32) -> String {
+    // SAFETY: a C string that is glibc's own, or the thread's for a code that it does not know; copied at once.
+    unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+}
 
 extension OTLPURLFault {
     fileprivate func words(_ url: String) -> String {
@@ -45,7 +51,7 @@ extension OTLPHeaderFault {
 extension OTLPTLSFileFault {
     fileprivate var words: String {
         switch self {
-        case .unreadable(let code): "cannot be used: \(IOError(errnoCode: code, reason: "read"))"
+        case .unreadable(let code): "cannot be read: \(systemText(code))"
         case .tooLarge: "has more than 1 MiB, and is hardly one of certificates"
         case .noCertificate:
             "has no certificate that can be read: it needs PEM, which begins with -----BEGIN CERTIFICATE-----"

@@ -5,6 +5,7 @@ import Testing
 import VitrineLogWriters
 import VitrineOTLP
 import VitrineOTLPExport
+import VitrineOTLPHTTP
 import VitrineObservability
 import VitrinePrometheus
 
@@ -15,12 +16,26 @@ func work() {
     }
 }
 
-/// A receiver that takes everything.
-struct Taker: OTLPTransport {
+/// Appends each request to the file of its signal: its length in four bytes, the most significant first, and itself.
+struct FolderTransport: OTLPTransport {
+    let folder: URL
+
     func send(
         _ signal: OTLPSignal, _ body: [UInt8], timeoutMilliseconds: UInt32
     ) throws(OTLPTransportError) -> OTLPResponse {
-        OTLPResponse(statusCode: 200)
+        let url = folder.appending(path: "\(signal).binpb")
+        let length = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: body.count >> $0) }
+        do {
+            if !FileManager.default.fileExists(atPath: url.path) { try Data().write(to: url) }
+            let file = try FileHandle(forWritingTo: url)
+            defer { try? file.close() }
+            try file.seekToEnd()
+            try file.write(contentsOf: length + body)
+            return OTLPResponse(statusCode: 200)
+        } catch {
+            // The exporter keeps the records and tries again.
+            throw .connection(reason: "\(url.path): \(error)")
+        }
     }
 }
 
@@ -74,16 +89,61 @@ struct ReadmeExampleTests {
         #expect(String(decoding: body, as: UTF8.self).contains("meals_total"))
     }
 
-    @Test("sends spans")
+    @Test("sends spans, or says that nobody was there")
     func export() throws {
-        let transport = Taker()
+        let transport = try OTLPHTTPTransport(OTLPHTTPConfiguration(endpoint: "http://localhost:4318"))
         let exporter = try OTLPExporter(resource: OTLPResource(serviceName: "kitchen"), transport: transport)
         Telemetry.install(exporter)
         work()
-        let report = exporter.shutdown(withinMilliseconds: 5_000)
+        let report = exporter.shutdown(withinMilliseconds: 2_000)
+        transport.shutdown()
         Telemetry.uninstall()
         print("left behind:", report.unsentSpanCount, report.unsentLogRecordCount)
         #expect(report.spans.sentCount + report.spans.droppedCount == 3)
+    }
+
+    @Test("sets a transport up")
+    func setUp() throws {
+        var configuration = try OTLPHTTPConfiguration(endpoint: "https://otlp.example.com/team")
+        configuration.forAllSignals { target in
+            target.headers = [(name: "Authorization", value: "Bearer abc")]
+            target.compression = .gzip
+            target.tls.rootCertificatesFile = "/etc/kitchen/root.pem"
+        }
+        configuration.logs.url = "https://logs.example.com/otlp/v1/logs"
+        #expect(configuration.traces.url == "https://otlp.example.com/team/v1/traces")
+        #expect(throws: OTLPHTTPError.tlsFile(path: "/etc/kitchen/root.pem", .unreadable(code: 2))) {
+            try OTLPHTTPTransport(configuration)
+        }
+    }
+
+    @Test("brings spans into a file by a transport of its own")
+    func ownTransport() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "requests-\(UUID().uuidString)")
+        let transport = FolderTransport(folder: folder)
+        // No folder, no file: the exporter is told why.
+        #expect(throws: OTLPTransportError.self) { try transport.send(.logs, [1], timeoutMilliseconds: 1_000) }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let exporter = try OTLPExporter(resource: OTLPResource(serviceName: "kitchen"), transport: transport)
+        for _ in 0..<2 {
+            Telemetry.install(exporter)
+            work()
+            Telemetry.uninstall()
+            exporter.flush()
+        }
+        #expect(exporter.shutdown(withinMilliseconds: 60_000).spans.sentCount == 6)
+        var bytes = [UInt8](try Data(contentsOf: folder.appending(path: "traces.binpb")))[...]
+        var requestCount = 0
+        while !bytes.isEmpty {
+            let length = bytes.prefix(4).reduce(0) { $0 << 8 | Int($1) }
+            let request = bytes.dropFirst(4).prefix(length)
+            try #require(request.count == length)
+            #expect(String(decoding: request, as: UTF8.self).contains("boil egg"))
+            bytes = bytes.dropFirst(4 + length)
+            requestCount += 1
+        }
+        #expect(requestCount == 2)
     }
 
     @Test("is the code of this file")

@@ -100,7 +100,7 @@ struct TLSTests {
         }
         #expect(
             OTLPHTTPError.tlsFile(path: "/a b", .unreadable(code: 2)).description
-                == "the file \"/a b\" cannot be used: read: No such file or directory (errno: 2)")
+                == "the file \"/a b\" cannot be read: No such file or directory")
     }
 
     @Test("does not read them for a receiver without TLS")

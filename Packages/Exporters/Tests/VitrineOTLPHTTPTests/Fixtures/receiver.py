@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """A receiver of OTLP over HTTP that fails as it is told.
 
-    receiver.py LOG [--down] [--tls CERTIFICATE KEY] [--client-root ROOT] FAULT[=WORD]...
+    receiver.py LOG [--down] [--tls CERTIFICATE KEY] [--client-root ROOT] [--fault FAULT[=WORD]]...
 
 Each request meets the next fault, all after the last one are answered 200. Prints its port. Ends with standard input, from
 which `listen` opens a receiver that is down. Each request becomes a line of JSON in LOG, before it is answered."""
 
 import argparse
+import email.utils
 import gzip
 import json
 import re
@@ -23,11 +24,14 @@ arguments.add_argument("log")
 arguments.add_argument("--down", action="store_true")
 arguments.add_argument("--tls", nargs=2)
 arguments.add_argument("--client-root")
-arguments.add_argument("faults", nargs="*")
+arguments.add_argument("--fault", action="append", default=[])
 options = arguments.parse_args()
 
+# After these the sender knows that its records were taken.
+TAKEN = ("200", "partial", "partial-gzip", "stale", "stale-reset", "slow", "oversize", "until-end")
+
 lock = threading.Lock()
-faults = list(options.faults)
+faults = list(options.fault)
 log = open(options.log, "w", encoding="utf-8")
 connections = 0
 
@@ -59,6 +63,8 @@ def note(**what: object) -> None:
 
 def handle(connection: socket.socket, number: int) -> None:
     stream = connection.makefile("rb")
+    if stream.peek(1)[:1] == b"\x16":
+        return connection.sendall(answer(400))  # TLS, which this is not
     while line := stream.readline():
         headers = {}
         while (field := stream.readline().strip()):
@@ -77,6 +83,7 @@ def handle(connection: socket.socket, number: int) -> None:
             while len(body) < length:
                 body += stream.read(min(max(1, length // 20), length - len(body)))
                 time.sleep(0.01)
+            fault = "200"
         else:
             body = stream.read(length)
         if headers.get("content-encoding") == "gzip":
@@ -84,7 +91,7 @@ def handle(connection: socket.socket, number: int) -> None:
         spans = [int(found) for found in re.findall(rb"span<(\d+)>", body)]
         if fault == "at-most":
             fault = "200" if len(spans) <= int(word) else "413"
-        is_taken = fault in ("200", "partial", "partial-gzip", "stale", "slow", "oversize", "until-end")
+        is_taken = fault in TAKEN
         note(**request, spans=spans, isTaken=is_taken)
         if fault in ("partial", "partial-gzip"):
             body, header = partial(int(word)), ""
@@ -95,8 +102,9 @@ def handle(connection: socket.socket, number: int) -> None:
             connection.sendall(answer(200))
             return connection.shutdown(socket.SHUT_RDWR)
         elif fault == "stale-reset":
-            # Nobody may know that the next request was read, so it was not.
+            # The next request is on its way when the connection ends, and nobody reads it.
             connection.sendall(answer(200))
+            stream.peek(1)
             return reset(connection)
         elif fault == "gzip-bomb":
             connection.sendall(answer(200, "Content-Encoding: gzip\r\n", gzip.compress(b"\x0a" * (16 << 20))))
@@ -132,6 +140,9 @@ def handle(connection: socket.socket, number: int) -> None:
             return None
         elif fault == "redirect":
             connection.sendall(answer(307, "Location: /elsewhere\r\n"))
+        elif fault == "429-date":
+            date = email.utils.formatdate(time.time() + int(word), usegmt=True)
+            connection.sendall(answer(429, f"Retry-After: {date}\r\n"))
         elif fault == "400":
             connection.sendall(answer(400, "", status(b"bad span")))
         else:

@@ -46,7 +46,7 @@ final class Receiver: Sendable {
         if wantsClient { arguments += ["--client-root", Self.tlsFile("root")] }
         let output = Pipe()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = arguments + ["--"] + faults
+        process.arguments = arguments + faults.flatMap { ["--fault", $0] }
         process.standardInput = commands
         process.standardOutput = output
         try process.run()

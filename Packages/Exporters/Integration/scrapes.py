@@ -51,7 +51,7 @@ def bound(text: str) -> str:
     return repr(float(text))
 
 
-def expected_series(truth: dict) -> dict[tuple, float]:
+def expected_series(truth: dict, format: str) -> dict[tuple, float]:
     """Name and labels of each series that Prometheus has to have, and its value."""
     found: dict[tuple, float] = {}
 
@@ -71,12 +71,13 @@ def expected_series(truth: dict) -> dict[tuple, float]:
                     add(name, labels, double(value["value"]))
                 case "histogram" if "bounds" in value:
                     labels = {f"exported_{key}" if key == "le" else key: text for key, text in labels.items()}
-                    add_histogram(add, name, labels, value)
+                    add_histogram(add, name, labels, value, format)
                 case "exponentialHistogram" if "scale" in value:
                     count = sum(map(int, value["buckets"])) + int(value["zeros"])
-                    add(f"{name}_count", labels, count)
                     add(f"{name}_bucket", labels | {"le": "inf"}, count)
-                    add(f"{name}_sum", labels, double(value["sum"]))
+                    if format == "text" or double(value["sum"]) >= 0:
+                        add(f"{name}_count", labels, count)
+                        add(f"{name}_sum", labels, double(value["sum"]))
     return found
 
 
@@ -85,14 +86,19 @@ def exported(label: str) -> str:
     return f"exported_{label}" if label in ("job", "instance") else label
 
 
-def add_histogram(add, name: str, labels: dict, value: dict) -> None:
-    counts = list(map(int, value["buckets"]))
+def add_histogram(add, name: str, labels: dict, value: dict, format: str) -> None:
+    """Of what OpenMetrics has no place for, it has the last bucket alone, or neither sum nor count."""
+    counts, bounds = list(map(int, value["buckets"])), list(map(double, value["bounds"]))
+    rises = all(lower < upper for lower, upper in zip(bounds, bounds[1:]))
     total = 0
-    for limit, count in zip([*map(double, value["bounds"]), math.inf], counts):
+    for limit, count in zip(bounds, counts):
         total += count
-        add(f"{name}_bucket", labels | {"le": repr(limit)}, total)
-    add(f"{name}_count", labels, sum(counts))
-    add(f"{name}_sum", labels, double(value["sum"]))
+        if rises or format == "text":
+            add(f"{name}_bucket", labels | {"le": repr(limit)}, total)
+    add(f"{name}_bucket", labels | {"le": "inf"}, sum(counts))
+    if format == "text" or (double(value["sum"]) >= 0 and not any(rises and limit < 0 for limit in bounds)):
+        add(f"{name}_count", labels, sum(counts))
+        add(f"{name}_sum", labels, double(value["sum"]))
 
 
 def stored_series(prometheus: Prometheus, job: str) -> dict[tuple, float]:
@@ -168,7 +174,7 @@ def check_scrapes(checks: Checks, processes: Processes, program: Path, folder: P
             checks.check(f"prometheus-client: {name} as {format} can be read", error)
         has_exponential = any(family["kind"] == "exponentialHistogram" for family in truth["families"])
         problem = series_difference(
-            expected_series(truth), stored_series(prometheus, job), are_buckets_open=has_exponential
+            expected_series(truth, format), stored_series(prometheus, job), are_buckets_open=has_exponential
         )
         checks.check(f"prometheus: {name} as {format} is stored as it was counted", problem)
     check_exemplars(checks, prometheus, output)

@@ -23,6 +23,7 @@ let package = Package(
         .library(name: "VitrineLogWriters", targets: ["VitrineLogWriters"]),
         .library(name: "VitrineOTLP", targets: ["VitrineOTLP"]),
         .library(name: "VitrineOTLPExport", targets: ["VitrineOTLPExport"]),
+        .library(name: "VitrineOpenTelemetry", targets: ["VitrineOpenTelemetry"]),
         .library(name: "VitrineOTLPHTTP", targets: ["VitrineOTLPHTTP"]),
         .library(name: "VitrineGzip", targets: ["VitrineGzip"]),
     ],
@@ -89,6 +90,17 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(
+            name: "VitrineOpenTelemetry",
+            dependencies: [
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                "VitrineOTLPHTTP",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "VitrinePrometheusTests",
             dependencies: [
@@ -139,6 +151,17 @@ let package = Package(
                 .product(name: "VitrineObservability", package: "Observability"),
             ],
             exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "VitrineOpenTelemetryTests",
+            dependencies: [
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                "VitrineOpenTelemetry",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "VitrineObservability", package: "Observability"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

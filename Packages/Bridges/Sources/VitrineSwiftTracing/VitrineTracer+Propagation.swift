@@ -37,6 +37,8 @@ extension VitrineTracer {
 
     /// Reads `traceparent` and `tracestate`; the context is left as it is if the first is missing or invalid.
     ///
+    /// The span keeps its flag `sampled`, unless a sampler is installed that is not parent-based: that one decides anew.
+    ///
     /// A `tracestate` that is longer than 512 bytes or no printable ASCII is dropped; it is not looked into.
     public func extract<Carrier, Extract: Extractor>(
         _ carrier: Carrier, into context: inout ServiceContext, using extractor: Extract
@@ -45,7 +47,8 @@ extension VitrineTracer {
             let span = SpanContext(traceparent: header)
         else { return }
         let state = extractor.extract(key: TraceHeader.state, from: carrier).flatMap(TraceHeader.state)
-        context.carriedSpan = CarriedSpan(span: span, enclosing: .current, traceState: state)
+        let decided = Telemetry.sampler.decided(span)
+        context.carriedSpan = CarriedSpan(span: decided, enclosing: .current, traceState: state)
     }
 }
 

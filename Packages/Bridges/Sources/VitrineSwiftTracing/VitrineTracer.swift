@@ -55,8 +55,7 @@ public struct VitrineTracer: Tracer {
         guard Telemetry.isEnabled(metadata, in: parent) else {
             return unrecorded(operationName, below: parent, in: context)
         }
-        let span = SpanContext(
-            traceID: parent?.traceID ?? .random(), spanID: .random(), flags: parent?.flags ?? .sampled)
+        let span = SpanContext(below: parent)
         context.carry(span, enclosing: .current)
         let record = SpanRecord(
             context: span, parent: parent?.spanID, metadata: metadata, kind: VitrineObservability.SpanKind(kind),

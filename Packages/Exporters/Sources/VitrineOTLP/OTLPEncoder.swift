@@ -101,6 +101,11 @@ public struct OTLPEncoder: ~Copyable, Sendable {
     }
 }
 
+extension MetricFamily {
+    /// How many data points a request has of it.
+    package var pointCount: Int { series.count { $0.value.kind == kind } }
+}
+
 extension MetricValue {
     fileprivate var kind: MetricKind {
         switch self {

@@ -15,14 +15,14 @@ extension RequestBatch {
             time: time,
             observed_time: time,
             severity: severity.number,
-            attributes: Self.attributes(event.fields.count, limit: limits.attributeCount)
+            attributes: Self.attributes(event.fields.count, limit: limits.logRecordAttributeCount ?? limits.attributeCount)
         )
         let name = event.metadata.isNamed ? event.metadata.name : ""
         unsafe Self.lend(event.message, name) {
             unsafe vitrine_otlp_add_log(batch, &record, Self.text(severity.text), $0, $1)
         }
         addDetails(event.origin, event.metadata, details.subtracting(.level))
-        add(event.fields.span, valueLimit: max(0, limits.valueByteCount))
+        add(event.fields.span, valueLimit: max(0, limits.logRecordValueByteCount ?? limits.valueByteCount))
     }
 }
 

@@ -59,7 +59,7 @@ extension RequestBatch {
 
     /// An event is called by its name; where it has no other than that of all events, by its message.
     private func add(event: EventRecord, _ limits: OTLPLimits, _ details: OTLPDetails) {
-        let attributes = Self.attributes(event.fields.count + 1, limit: limits.attributeCount)
+        let attributes = Self.attributes(event.fields.count + 1, limit: limits.eventAttributeCount ?? limits.attributeCount)
         let time = event.time.nanosecondsSinceEpoch
         let isNamed = event.metadata.isNamed
         let name = isNamed ? event.metadata.name : event.message
@@ -77,7 +77,7 @@ extension RequestBatch {
     }
 
     private func add(_ link: SpanLink, _ limits: OTLPLimits) {
-        let capacity = min(link.fields.count, max(0, limits.attributeCount))
+        let capacity = min(link.fields.count, max(0, limits.linkAttributeCount ?? limits.attributeCount))
         let attributes = vitrine_otlp_attributes(capacity: capacity, dropped: 0)
         unsafe vitrine_otlp_add_link(batch, vitrine_otlp_context(link.context), attributes)
         add(link.fields.span, valueLimit: max(0, limits.valueByteCount))

@@ -15,11 +15,13 @@ struct ExportMetrics: Sendable {
 
     private let traces: OfSignal
     private let logs: OfSignal
+    private let metrics: OfSignal
     private let droppedEvents: Counter
 
     init(_ recorder: any MetricsRecorder) {
         traces = Self.make("traces", recorder)
         logs = Self.make("logs", recorder)
+        metrics = Self.make("metrics", recorder)
         droppedEvents = recorder.counter(
             "otlp_export_dropped_events_total", help: "Events beyond the most that a span may have.")
     }
@@ -45,9 +47,17 @@ struct ExportMetrics: Sendable {
                 help: "How long receivers took to answer, by signal.", labels: labels))
     }
 
-    private func of(_ signal: OTLPSignal) -> OfSignal { signal == .logs ? logs : traces }
+    private func of(_ signal: OTLPSignal) -> OfSignal {
+        switch signal {
+        case .traces: traces
+        case .metrics: metrics
+        case .logs: logs
+        }
+    }
 
     func didAdmit(_ signal: OTLPSignal) { of(signal).held.increment() }
+
+    func didCollect(_ pointCount: Int) { metrics.held.add(Int64(pointCount)) }
 
     func didNotAdmit(_ signal: OTLPSignal, _ reason: OTLPDropReason) { of(signal).dropped[reason]?.increment() }
 

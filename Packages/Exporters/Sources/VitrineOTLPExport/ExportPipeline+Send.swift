@@ -26,6 +26,13 @@ struct RequestSender: ~Copyable, Sendable {
         try encoder.appendLogs(events.span, to: &body)
         return body
     }
+
+    mutating func encode(_ batch: MetricsBatch, of source: OTLPMetricsSource) throws(OTLPEncodingError) -> [UInt8] {
+        body.removeAll(keepingCapacity: true)
+        try encoder.appendMetrics(
+            batch.families, from: source.start, to: batch.time, into: &body, exemplars: source.exemplars)
+        return body
+    }
 }
 
 extension ExportPipeline {
@@ -34,7 +41,7 @@ extension ExportPipeline {
         _ signal: OTLPSignal, _ queue: borrowing Mutex<SignalQueue<Record>>, at now: UInt64, until end: UInt64,
         _ encode: (inout RequestSender, [Record]) throws(OTLPEncodingError) -> [UInt8]
     ) -> Bool {
-        let elapsedLimit = configuration.retry.maximumElapsedNanoseconds
+        let elapsedLimit = configuration.elapsedLimitNanoseconds(for: signal)
         guard let batch = queue.withLock({ $0.begin(at: now, elapsedLimit: elapsedLimit) }) else { return false }
         let encoded = sender.withLock { sender -> Result<[UInt8], OTLPEncodingError> in
             sender.isLogsTurn = signal == .traces
@@ -51,10 +58,10 @@ extension ExportPipeline {
         return true
     }
 
-    private func post(_ signal: OTLPSignal, _ body: [UInt8], until end: UInt64) -> ResponseVerdict {
+    func post(_ signal: OTLPSignal, _ body: [UInt8], until end: UInt64) -> ResponseVerdict {
         let start = clock.now()
         let rest = end > start ? (end - start) / 1_000_000 : 0
-        let timeout = max(1, UInt32(min(UInt64(configuration.requestTimeoutMilliseconds), rest)))
+        let timeout = max(1, UInt32(min(UInt64(configuration.requestTimeoutMilliseconds(for: signal)), rest)))
         defer {
             let now = clock.now()
             metrics.didRequest(signal, nanoseconds: now > start ? now - start : 0)
@@ -96,17 +103,12 @@ extension ExportPipeline {
         _ batch: RecordBatch<Record>, _ failure: OTLPFailure, _ retryAfter: RetryAfter?, _ signal: OTLPSignal,
         _ queue: borrowing Mutex<SignalQueue<Record>>
     ) {
-        let policy = configuration.retry
-        var wait = retryAfter?.nanoseconds(from: clock.wallTime()) ?? 0
-        // Who wants to be asked again at once is asked as if nothing had been said: it may say so for ever.
-        if wait == 0 {
-            wait = policy.delayNanoseconds(afterAttempt: batch.failureCount + 1, random: clock.random())
-        }
+        let wait = wait(retryAfter, afterAttempt: batch.failureCount + 1)
+        let elapsedLimit = configuration.elapsedLimitNanoseconds(for: signal)
         let now = clock.now()
         let (droppedCount, isRetried) = queue.withLock { queue in
             let before = queue.counts.retryCount
-            let count = queue.settleFailed(
-                batch, at: now, wait: wait, elapsedLimit: policy.maximumElapsedNanoseconds)
+            let count = queue.settleFailed(batch, at: now, wait: wait, elapsedLimit: elapsedLimit)
             return (count, queue.counts.retryCount != before)
         }
         if isRetried {
@@ -116,6 +118,14 @@ extension ExportPipeline {
         didDrop(droppedCount, .retriesExhausted, failure, signal)
     }
 
+    /// How long to wait after a failed attempt, in nanoseconds.
+    func wait(_ retryAfter: RetryAfter?, afterAttempt attempt: Int) -> UInt64 {
+        let wanted = retryAfter?.nanoseconds(from: clock.wallTime()) ?? 0
+        // Who wants to be asked again at once is asked as if nothing had been said: it may say so for ever.
+        if wanted > 0 { return wanted }
+        return configuration.retry.delayNanoseconds(afterAttempt: attempt, random: clock.random())
+    }
+
     private func drop<Record>(
         _ batch: RecordBatch<Record>, _ reason: OTLPDropReason, _ failure: OTLPFailure, _ signal: OTLPSignal,
         _ queue: borrowing Mutex<SignalQueue<Record>>
@@ -123,7 +133,7 @@ extension ExportPipeline {
         didDrop(queue.withLock { $0.settleDropped(batch, reason) }, reason, failure, signal)
     }
 
-    private func didDrop(_ count: Int, _ reason: OTLPDropReason, _ failure: OTLPFailure, _ signal: OTLPSignal) {
+    func didDrop(_ count: Int, _ reason: OTLPDropReason, _ failure: OTLPFailure, _ signal: OTLPSignal) {
         guard count > 0 else { return }
         metrics.didDrop(signal, count, reason)
         notify?(.dropped(signal, recordCount: count, reason, failure))

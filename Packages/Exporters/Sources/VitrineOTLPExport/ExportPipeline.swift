@@ -15,6 +15,8 @@ final class ExportPipeline: Sendable {
     let notify: (@Sendable (OTLPExportNotice) -> Void)?
     let spans: Mutex<SignalQueue<OTLPSpan>>
     let logs: Mutex<SignalQueue<EventRecord>>
+    let metricsSource: OTLPMetricsSource?
+    let metricsQueue: Mutex<MetricsQueue>
     let sender: Mutex<RequestSender>
     private let openSpans: Mutex<OpenSpanEvents>
     /// When shutting down ends, by the clock; `UInt64.max` before that.
@@ -27,7 +29,8 @@ final class ExportPipeline: Sendable {
 
     init(
         _ configuration: OTLPExportConfiguration, _ resource: OTLPResource, _ transport: any OTLPTransport,
-        _ recorder: any MetricsRecorder, clock: ExportClock, notify: (@Sendable (OTLPExportNotice) -> Void)?
+        _ recorder: any MetricsRecorder, _ metricsSource: OTLPMetricsSource? = nil, clock: ExportClock,
+        notify: (@Sendable (OTLPExportNotice) -> Void)?
     ) throws(OTLPEncodingError) {
         self.configuration = configuration
         self.transport = transport
@@ -36,6 +39,11 @@ final class ExportPipeline: Sendable {
         metrics = ExportMetrics(recorder)
         spans = Mutex(SignalQueue(configuration.spans))
         logs = Mutex(SignalQueue(configuration.logs))
+        self.metricsSource = configuration.signals.contains(.metrics) ? metricsSource : nil
+        metricsQueue = Mutex(
+            MetricsQueue(
+                intervalMilliseconds: configuration.metricsIntervalMilliseconds,
+                timeoutMilliseconds: configuration.metricsTimeoutMilliseconds, from: clock.now()))
         openSpans = Mutex(OpenSpanEvents(configuration.openSpans))
         sender = Mutex(
             RequestSender(
@@ -67,6 +75,7 @@ final class ExportPipeline: Sendable {
     }
 
     private func admitLog(_ event: EventRecord, _ byteCount: Int) {
+        guard configuration.signals.contains(.logs) else { return }
         account(logs.withLock { $0.admit(event, byteCount: byteCount, now: clock.now) }, .logs)
     }
 
@@ -96,7 +105,8 @@ final class ExportPipeline: Sendable {
         let now = clock.now()
         let end = end.load(ordering: .acquiring)
         guard now < end else { return .finish }
-        // The signals take turns.
+        // Metrics first: they are few. The others take turns.
+        if sendMetrics(at: now, until: end) { return .again }
         let isLogsTurn = sender.withLock { $0.isLogsTurn }
         let isSent =
             isLogsTurn
@@ -104,9 +114,9 @@ final class ExportPipeline: Sendable {
             : sendSpans(at: now, until: end) || sendLogs(at: now, until: end)
         if isSent { return .again }
         let dues = (spans.withLock { $0.due }, logs.withLock { $0.due })
-        let due = min(dues.0 ?? .max, dues.1 ?? .max)
+        let due = min(dues.0 ?? .max, dues.1 ?? .max, metricsDue ?? .max)
         if end != .max { return due < end ? .wait(until: due) : .finish }
-        return .wait(until: dues.0 == nil && dues.1 == nil ? nil : due)
+        return .wait(until: due == .max ? nil : due)
     }
 
     private func sendSpans(at now: UInt64, until end: UInt64) -> Bool {
@@ -123,17 +133,18 @@ final class ExportPipeline: Sendable {
 
     // MARK: How it ends
 
-    /// Wants all that came to go out at once; gives what `isSettled` is to be asked.
+    /// Wants all that came, and metrics as they are now, to go out at once; gives what `isSettled` is to be asked.
     @discardableResult
-    func want() -> (spanCount: Int, logCount: Int) {
-        let wanted = (spans.withLock { $0.want() }, logs.withLock { $0.want() })
+    func want() -> (spanCount: Int, logCount: Int, collection: Int) {
+        let wanted = (spans.withLock { $0.want() }, logs.withLock { $0.want() }, wantMetrics())
         news.notify()
         return wanted
     }
 
     /// Whether all that had come by then was sent or dropped.
-    func isSettled(_ wanted: (spanCount: Int, logCount: Int)) -> Bool {
+    func isSettled(_ wanted: (spanCount: Int, logCount: Int, collection: Int)) -> Bool {
         spans.withLock { $0.isSettled(wanted.spanCount) } && logs.withLock { $0.isSettled(wanted.logCount) }
+            && areMetricsSettled(wanted.collection)
     }
 
     /// Takes in nothing more and has `step` send what is here, until a time of the clock. Events of spans that are open
@@ -142,6 +153,7 @@ final class ExportPipeline: Sendable {
         for event in openSpans.withLock({ $0.removeAll() }) { admitLog(event, RecordSize.byteCount(event)) }
         spans.withLock { $0.close() }
         logs.withLock { $0.close() }
+        metricsQueue.withLock { $0.close() }
         _ = end.compareExchange(
             expected: .max, desired: min(time, .max - 1), ordering: .acquiringAndReleasing)
         news.notify()
@@ -152,9 +164,11 @@ final class ExportPipeline: Sendable {
         let unsent = (spans.withLock { $0.abandon() }, logs.withLock { $0.abandon() })
         metrics.didDrop(.traces, unsent.0, .shutdown)
         metrics.didDrop(.logs, unsent.1, .shutdown)
+        let unsentPointCount = endMetrics()
         return OTLPShutdownReport(
-            unsentSpanCount: unsent.0, unsentLogRecordCount: unsent.1, spans: spans.withLock { $0.counts },
-            logs: logs.withLock { $0.counts })
+            unsentSpanCount: unsent.0, unsentLogRecordCount: unsent.1, unsentDataPointCount: unsentPointCount,
+            isMissingLastMetrics: isMissingLastMetrics, spans: spans.withLock { $0.counts },
+            logs: logs.withLock { $0.counts }, dataPoints: metricsQueue.withLock { $0.counts })
     }
 
     /// Whether nobody calls `step` any more.

@@ -16,11 +16,13 @@ public enum OTLPDropReason: String, Sendable, Hashable, CaseIterable {
     case rejected
     /// Its request was tried for as long as the policy allows.
     case retriesExhausted = "retries_exhausted"
+    /// A later collection of the same metrics took its place before it was sent. Only data points; sums lose nothing by it.
+    case superseded
     /// There was no memory to encode it.
     case noMemory = "no_memory"
 }
 
-/// What became of the records of a signal.
+/// What became of the records of a signal; the records of metrics are data points.
 ///
 /// Those that came are those that were sent, dropped, or are held.
 public struct OTLPExportCounts: Sendable, Hashable {
@@ -28,7 +30,7 @@ public struct OTLPExportCounts: Sendable, Hashable {
     public internal(set) var sentCount = 0
     /// How many wait or are on their way.
     public internal(set) var heldCount = 0
-    /// How many bytes of memory these take, as estimated.
+    /// How many bytes of memory these take, as estimated; 0 for metrics.
     public internal(set) var heldByteCount = 0
     /// How many attempts were made again.
     public internal(set) var retryCount = 0

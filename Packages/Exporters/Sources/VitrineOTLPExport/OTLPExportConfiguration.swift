@@ -16,6 +16,8 @@ public struct OTLPQueueLimits: Sendable, Hashable {
     public var batchRecordCount = 512
     /// How long a record waits for others. One that came while a request was on its way may wait twice as long.
     public var delayMilliseconds: UInt32
+    /// How long after its first attempt a request is tried again at the latest, where that is not as the retry policy says.
+    public var exportTimeoutMilliseconds: UInt32?
 
     /// The defaults, with the delay of spans, 5 s.
     public init(delayMilliseconds: UInt32 = 5_000) {
@@ -53,6 +55,17 @@ public struct OTLPExportConfiguration: Sendable, Hashable {
     public var retry = OTLPRetryPolicy()
     /// How long a request may take.
     public var requestTimeoutMilliseconds: UInt32 = 10_000
+    /// How long a request of a signal may take where that is another time.
+    public var requestTimeoutMillisecondsBySignal: [OTLPSignal: UInt32] = [:]
+    /// The time from one collection of metrics to the next; 0 counts as 1.
+    public var metricsIntervalMilliseconds: UInt32 = 60_000
+    /// How long a collection of metrics is tried, from when it was made.
+    public var metricsTimeoutMilliseconds: UInt32 = 30_000
+    /// The signals that are exported; metrics only if there is a source of them. Events go out as log records where spans do
+    /// not, and with their spans alone where log records do not.
+    public var signals = Set(OTLPSignal.allCases)
+    /// The most verbose level at which events of spans that are not sampled go out, as log records.
+    public var unsampledEventLevel = Level.warn
     /// How long `flush()` waits.
     public var flushTimeoutMilliseconds: UInt32 = 30_000
     /// How much of each record goes out, and the most bytes of a request.
@@ -64,4 +77,17 @@ public struct OTLPExportConfiguration: Sendable, Hashable {
 
     /// The defaults.
     public init() {}
+}
+
+extension OTLPExportConfiguration {
+    /// How long a request of a signal may take.
+    func requestTimeoutMilliseconds(for signal: OTLPSignal) -> UInt32 {
+        requestTimeoutMillisecondsBySignal[signal] ?? requestTimeoutMilliseconds
+    }
+
+    /// How long a request of spans or log records is tried again, in nanoseconds.
+    func elapsedLimitNanoseconds(for signal: OTLPSignal) -> UInt64 {
+        let limits = signal == .logs ? logs : spans
+        return limits.exportTimeoutMilliseconds.map { UInt64($0) * 1_000_000 } ?? retry.maximumElapsedNanoseconds
+    }
 }

@@ -19,13 +19,20 @@ public struct OTLPShutdownReport: Sendable, Hashable {
     public let unsentSpanCount: Int
     /// How many log records were left, likewise.
     public let unsentLogRecordCount: Int
+    /// How many data points were left, likewise.
+    public let unsentDataPointCount: Int
+    /// Whether the receiver has not got all metrics as they were at the end. False without a source of metrics.
+    public let isMissingLastMetrics: Bool
     /// All spans.
     public let spans: OTLPExportCounts
     /// All log records.
     public let logs: OTLPExportCounts
+    /// All data points.
+    public let dataPoints: OTLPExportCounts
 }
 
-/// Sends spans with their events, and log records, to a receiver of OpenTelemetry's protocol.
+/// Sends spans with their events, log records, and metrics if it has a source of them, to a receiver of OpenTelemetry's
+/// protocol.
 ///
 /// Spans and events are copied into queues of bounded size; a thread of the exporter's own encodes, sends and tries again. So
 /// nobody who emits waits for a receiver. An event inside a span goes with the span, any other is a log record. Spans that
@@ -42,18 +49,20 @@ public final class OTLPExporter: Subscriber {
     ///   - transport: how requests get to the receiver.
     ///   - configuration: limits, times and details.
     ///   - metrics: where the exporter's own state goes, as `otlp_export_…`.
+    ///   - metricsSource: metrics to be exported, which may be those of the same registry.
     ///   - onNotice: told on the exporter's thread what is noteworthy; must not call the exporter.
     public init(
         resource: OTLPResource,
         transport: any OTLPTransport,
         configuration: OTLPExportConfiguration = OTLPExportConfiguration(),
         metrics: any MetricsRecorder = NoOpMetricsRecorder(),
+        metricsSource: OTLPMetricsSource? = nil,
         onNotice: (@Sendable (OTLPExportNotice) -> Void)? = nil
     ) throws(OTLPExporterError) {
         let pipeline: ExportPipeline
         do throws(OTLPEncodingError) {
             pipeline = try ExportPipeline(
-                configuration, resource, transport, metrics, clock: .system, notify: onNotice)
+                configuration, resource, transport, metrics, metricsSource, clock: .system, notify: onNotice)
         } catch {
             throw .noMemory
         }
@@ -79,8 +88,10 @@ public final class OTLPExporter: Subscriber {
         }
     }
 
-    /// As configured.
-    public var maximumLevel: Level { pipeline.configuration.maximumLevel }
+    /// As configured; off where only metrics are exported.
+    public var maximumLevel: Level {
+        pipeline.configuration.signals.isDisjoint(with: [.traces, .logs]) ? .off : pipeline.configuration.maximumLevel
+    }
 
     /// Times, and the starts of spans, so that their events are known as theirs.
     public var needs: SubscriberNeeds { [.timestamps, .spanStarts] }
@@ -88,19 +99,29 @@ public final class OTLPExporter: Subscriber {
     /// Makes room for the span's events.
     public func spanDidStart(_ span: borrowing SpanView) {
         let context = span.context
-        guard context.flags.contains(.sampled), !ExportThread.isCurrent else { return }
+        guard isExported(context), !ExportThread.isCurrent else { return }
         pipeline.begin(context)
     }
 
     /// Queues the span with its events.
     public func spanDidEnd(_ span: borrowing SpanView) {
-        guard span.context.flags.contains(.sampled), !ExportThread.isCurrent else { return }
+        guard isExported(span.context), !ExportThread.isCurrent else { return }
         pipeline.admit(SpanRecord(span))
+    }
+
+    private func isExported(_ span: SpanContext) -> Bool {
+        span.flags.contains(.sampled) && pipeline.configuration.signals.contains(.traces)
     }
 
     /// Keeps the event for its span, or queues it as a log record.
     public func eventDidOccur(_ event: borrowing EventView) {
         guard !ExportThread.isCurrent else { return }
+        // What happens in a span goes as the span does, but for what somebody should hear of all the same.
+        if let context = event.context, !context.flags.contains(.sampled),
+            event.metadata.level > pipeline.configuration.unsampledEventLevel
+        {
+            return
+        }
         pipeline.admit(EventRecord(event))
     }
 
@@ -129,6 +150,8 @@ public final class OTLPExporter: Subscriber {
     public var spanCounts: OTLPExportCounts { pipeline.spans.withLock { $0.counts } }
     /// What became of the log records so far.
     public var logRecordCounts: OTLPExportCounts { pipeline.logs.withLock { $0.counts } }
+    /// What became of the data points so far.
+    public var dataPointCounts: OTLPExportCounts { pipeline.metricsQueue.withLock { $0.counts } }
     /// How many events were dropped because their span had too many.
     public var droppedEventCount: Int { pipeline.droppedEventCount }
 

@@ -22,6 +22,7 @@ final class Rig: Sendable {
         _ answers: [ScriptedTransport.Answer] = [],
         then fallback: ScriptedTransport.Answer = .success(OTLPResponse(statusCode: 200)),
         _ configure: (inout OTLPExportConfiguration) -> Void = { _ in },
+        metricsSource: OTLPMetricsSource? = nil,
         whileSending: (@Sendable (ManualClock) -> Void)? = nil
     ) throws {
         var configuration = OTLPExportConfiguration()
@@ -34,7 +35,7 @@ final class Rig: Sendable {
         noticeList = list
         transport = ScriptedTransport(answers, then: fallback, clock: clock) { whileSending?(clock) }
         pipeline = try ExportPipeline(
-            configuration, OTLPResource(serviceName: "test"), transport, registry, clock: clock.clock
+            configuration, OTLPResource(serviceName: "test"), transport, registry, metricsSource, clock: clock.clock
         ) { notice in list.notices.withLock { $0.append(notice) } }
     }
 
@@ -103,6 +104,9 @@ final class Rig: Sendable {
     }
     /// The numbers of the log records of each request for logs.
     var sentLogs: [[Int]] { transport.requests.filter { $0.signal == .logs }.map { Self.numbers("log", in: $0.body) } }
+
+    /// What became of data points.
+    var points: OTLPExportCounts { pipeline.metricsQueue.withLock { $0.counts } }
 
     /// The value of a counter or an up-down counter, 0 if there is none.
     func metric(_ name: String, _ labels: [String: String]) -> Int64 {

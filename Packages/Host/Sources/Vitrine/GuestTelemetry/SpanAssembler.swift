@@ -46,8 +46,7 @@ struct SpanAssembler: Sendable {
         guard number != 0, context(of: number) == nil else { return .malformed }
         let above = parent == 0 ? root : context(of: parent) ?? root
         let record = SpanRecord(
-            context: SpanContext(
-                traceID: above?.traceID ?? .random(), spanID: .random(), flags: above?.flags ?? .sampled),
+            context: SpanContext(below: above),
             parent: above?.spanID,
             metadata: metadata,
             origin: .guest,

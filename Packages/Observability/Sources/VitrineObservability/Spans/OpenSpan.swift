@@ -52,9 +52,10 @@ struct OpenSpan: @unchecked Sendable {
                 thread, site, kind, parent: above.spanID,
                 SpanContext(traceID: above.traceID, spanID: SpanID(randomOf: thread), flags: above.flags))
         } else {
+            let trace = TraceID(randomOf: thread)
             open = make(
                 thread, site, kind, parent: nil,
-                SpanContext(traceID: TraceID(randomOf: thread), spanID: SpanID(randomOf: thread)))
+                SpanContext(traceID: trace, spanID: SpanID(randomOf: thread), flags: SamplerSlot.flags(of: trace)))
         }
         unsafe open.state.pointee.fields.reserve(fieldCount)
         return open

@@ -34,6 +34,7 @@ let package = Package(
         .package(path: "../Bridges"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .executableTarget(
@@ -93,7 +94,11 @@ let package = Package(
                 "ExampleSession",
                 .product(name: "Vitrine", package: "Host"),
                 .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "VitrineLogWriters", package: "Exporters"),
                 .product(name: "VitrinePrometheus", package: "Exporters"),
+                .product(name: "VitrinePrometheusEndpoint", package: "Exporters"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),

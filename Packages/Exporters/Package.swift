@@ -29,11 +29,13 @@ let package = Package(
     ],
     dependencies: [
         .package(path: "../Observability"),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+.package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
-        // Without its trait, which brings packages that read configurations.
+        // Without its traits, which bring readers of configurations and all of Foundation.
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.34.1"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -46,12 +48,15 @@ let package = Package(
         .target(
             name: "VitrinePrometheusEndpoint",
             dependencies: [
+                "VitrineGzip",
                 "VitrinePrometheus",
                 .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -106,6 +111,21 @@ let package = Package(
             dependencies: [
                 "VitrinePrometheus",
                 .product(name: "VitrineObservability", package: "Observability"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "VitrinePrometheusEndpointTests",
+            dependencies: [
+                "VitrineGzip",
+                "VitrinePrometheus",
+                "VitrinePrometheusEndpoint",
+                .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),
@@ -172,6 +192,7 @@ let package = Package(
                 "VitrineOTLPExport",
                 "VitrineOTLPHTTP",
                 "VitrinePrometheus",
+                "VitrinePrometheusEndpoint",
                 .product(name: "VitrineObservability", package: "Observability"),
             ],
             swiftSettings: strict

@@ -3,26 +3,36 @@
 import ExampleSession
 import Glibc
 import Vitrine
+import VitrineLogWriters
 import VitrineObservability
 import VitrinePrometheus
 
 /// Counts a session, and prints the counts as Prometheus scrapes them: `just example metrics`.
 ///
-/// `just example metrics | promtool check metrics` holds the text to Prometheus' own rules.
+/// `just example metrics | promtool check metrics` holds the text to Prometheus' own rules; `just example metrics --serve`
+/// has it scraped over HTTP.
 @main
 enum MetricsExample {
-    static func main() {
+    static func main() async {
         do {
-            try run()
+            let arguments = try MetricsArguments(CommandLine.arguments.dropFirst())
+            if arguments.wantsHelp { return print(MetricsArguments.usage, terminator: "") }
+            try await run(arguments)
+        } catch let misuse as MetricsArguments.Misuse {
+            print("\(misuse)\n\(MetricsArguments.usage)", terminator: "")
+            exit(2)
         } catch {
             print(error)
             exit(1)
         }
     }
 
-    private static func run() throws {
-        // Without a recorder nothing is counted. Builders made from here on count in this one.
-        let registry = MetricsRegistry()
+    private static func run(_ arguments: MetricsArguments) async throws {
+        // Without a recorder nothing is counted. Builders made from here on count in this one. Exemplars are of use to who
+        // scrapes it, and need spans that somebody listens to.
+        let registry = MetricsRegistry(keepsExemplars: arguments.port != nil)
+        if arguments.port != nil { Telemetry.install(TreeWriter(fileDescriptor: 2, maximumLevel: .info)) }
+        defer { Telemetry.uninstall() }
         Metrics.install(registry)
         defer { Metrics.uninstall() }
 
@@ -38,6 +48,7 @@ enum MetricsExample {
         var failure: (any Error)?
         for guest in ExampleSession.guests {
             let start = ContinuousClock.now
+            withSpan("session", [Field("guest", guest)]) { span in
             do {
                 try ExampleSession.run(guest: guest) { builder in
                     // How long each function takes, by name, is off unless asked for.
@@ -49,10 +60,13 @@ enum MetricsExample {
                 sessions.increment(guest, (error as? SandboxError)?.code.name ?? "surprise")
                 failures.increment()
                 failure = error
+                span.setError("\(error)")
             }
             durations.record((ContinuousClock.now - start) / .seconds(1))
+            }
         }
 
+        if let port = arguments.port { return try await MetricsServing.run(registry, port: port) }
         print(PrometheusText.render(registry.snapshot()), terminator: "")
         if let failure { throw failure }
     }

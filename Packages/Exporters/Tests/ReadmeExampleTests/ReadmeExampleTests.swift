@@ -8,6 +8,7 @@ import VitrineOTLPExport
 import VitrineOTLPHTTP
 import VitrineObservability
 import VitrinePrometheus
+import VitrinePrometheusEndpoint
 
 func work() {
     withSpan("breakfast") {
@@ -76,6 +77,19 @@ struct ReadmeExampleTests {
         meals.increment()
         print(PrometheusText.render(registry.snapshot()), terminator: "")
         #expect(meals.value == 1)
+    }
+
+    @Test("serves the counters")
+    func endpoint() async throws {
+        let registry = MetricsRegistry()
+        var configuration = PrometheusEndpointConfiguration()
+        configuration.port = 0
+        configuration.checks = [HealthCheck("stove") { .ok }]
+        let endpoint = try PrometheusEndpoint(registry, configuration: configuration)
+        async let serving: Void = endpoint.run()
+        print("http://127.0.0.1:\(try await endpoint.waitUntilBound())/metrics")
+        #expect(try await endpoint.waitUntilBound() > 0)
+        // Leaving the scope cancels what serves.
     }
 
     @Test("makes the body of a request")

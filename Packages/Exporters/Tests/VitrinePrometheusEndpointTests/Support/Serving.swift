@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
+import Logging
+import ServiceLifecycle
+import Testing
+import VitrineObservability
+import VitrinePrometheusEndpoint
+
+/// Runs an endpoint on a free port for the time of a closure, and sees that it ends gracefully.
+func serving(
+    _ registry: MetricsRegistry = MetricsRegistry(),
+    _ change: (inout PrometheusEndpointConfiguration) -> Void = { _ in },
+    _ body: @Sendable @escaping (Int) async throws -> Void
+) async throws {
+    var configuration = PrometheusEndpointConfiguration()
+    configuration.port = 0
+    change(&configuration)
+    let endpoint = try PrometheusEndpoint(registry, configuration: configuration)
+    let group = ServiceGroup(services: [endpoint], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    async let running: Void = group.run()
+    do {
+        try await body(try await endpoint.waitUntilBound())
+        await group.triggerGracefulShutdown()
+    } catch {
+        await group.triggerGracefulShutdown()
+        throw error
+    }
+    try await running
+}
+
+/// Sends one request on a connection of its own and reads the answer.
+func ask(
+    _ port: Int, _ method: String = "GET", _ path: String = "/metrics", headers: [String] = []
+) async throws -> WireAnswer {
+    // Off the few threads that tasks have, since it waits.
+    try await onThread {
+        let wire = try #require(Wire(port: port))
+        let lines = ["\(method) \(path) HTTP/1.1", "Host: x", "Connection: close"] + headers
+        wire.send(lines.joined(separator: "\r\n") + "\r\n\r\n")
+        return try #require(WireAnswer(try #require(wire.readAll())))
+    }
+}

@@ -29,7 +29,7 @@ let package = Package(
     ],
     dependencies: [
         .package(path: "../Observability"),
-.package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         // Without its traits, which bring readers of configurations and all of Foundation.

@@ -178,7 +178,9 @@ let package = Package(
             dependencies: [
                 "VitrineOTLP",
                 "VitrineOTLPExport",
+                "VitrineOTLPHTTP",
                 "VitrineOpenTelemetry",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "VitrineObservability", package: "Observability"),
             ],

@@ -15,7 +15,8 @@ extension RequestBatch {
             time: time,
             observed_time: time,
             severity: severity.number,
-            attributes: Self.attributes(event.fields.count, limit: limits.logRecordAttributeCount ?? limits.attributeCount)
+            attributes: Self.attributes(
+                event.fields.count, limit: limits.logRecordAttributeCount ?? limits.attributeCount)
         )
         let name = event.metadata.isNamed ? event.metadata.name : ""
         unsafe Self.lend(event.message, name) {

@@ -59,7 +59,8 @@ extension RequestBatch {
 
     /// An event is called by its name; where it has no other than that of all events, by its message.
     private func add(event: EventRecord, _ limits: OTLPLimits, _ details: OTLPDetails) {
-        let attributes = Self.attributes(event.fields.count + 1, limit: limits.eventAttributeCount ?? limits.attributeCount)
+        let attributes = Self.attributes(
+            event.fields.count + 1, limit: limits.eventAttributeCount ?? limits.attributeCount)
         let time = event.time.nanosecondsSinceEpoch
         let isNamed = event.metadata.isNamed
         let name = isNamed ? event.metadata.name : event.message

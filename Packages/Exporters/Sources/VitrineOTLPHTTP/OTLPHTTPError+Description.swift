@@ -24,7 +24,7 @@ private func systemText(_ code: Int32) -> String {
 }
 
 extension OTLPURLFault {
-    fileprivate func words(_ url: String) -> String {
+    package func words(_ url: String) -> String {
         switch self {
         case .scheme where url.contains("://"): "is not one of HTTP: it has to begin with http:// or https://"
         case .scheme: "does not begin with http:// or https://: write \(quoted("http://" + url))"
@@ -39,7 +39,7 @@ extension OTLPURLFault {
 }
 
 extension OTLPHeaderFault {
-    fileprivate var words: String {
+    package var words: String {
         switch self {
         case .name: "cannot be the name of one: letters, digits and !#$%&'*+-.^_`|~ only"
         case .value: "has a control character in its value, such as a line break: leave it out"
@@ -49,7 +49,7 @@ extension OTLPHeaderFault {
 }
 
 extension OTLPTLSFileFault {
-    fileprivate var words: String {
+    package var words: String {
         switch self {
         case .unreadable(let code): "cannot be read: \(systemText(code))"
         case .tooLarge: "has more than 1 MiB, and is hardly one of certificates"

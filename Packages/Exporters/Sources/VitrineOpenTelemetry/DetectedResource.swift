@@ -33,7 +33,9 @@ enum DetectedResource {
         return fields
     }
 
-    private static var unknownServiceName: String { executableName.map { "unknown_service:\($0)" } ?? "unknown_service" }
+    private static var unknownServiceName: String {
+        executableName.map { "unknown_service:\($0)" } ?? "unknown_service"
+    }
 
     /// The last part of what the program was called as.
     private static var executableName: String? {

@@ -81,10 +81,11 @@ struct EnvironmentReader {
         return found.1
     }
 
-    /// A list `key=value,key=value` with percent-encoding. Of a value that has one mistake nothing is taken.
-    mutating func pairs(_ name: String, isSecret: Bool = false) -> [(key: String, value: String)]? {
+    /// A list `key=value,key=value` with percent-encoding, with the number of each entry, from 1. Of a value that has one
+    /// mistake nothing is taken.
+    mutating func pairs(_ name: String, isSecret: Bool = false) -> [(number: Int, key: String, value: String)]? {
         guard let value = text(name, isSecret: isSecret) else { return nil }
-        var pairs: [(key: String, value: String)] = []
+        var pairs: [(number: Int, key: String, value: String)] = []
         for (index, entry) in value.split(separator: ",", omittingEmptySubsequences: false).enumerated() {
             // A comma at the end, or two in a row, is no entry.
             if entry.trimmingBlanks.isEmpty { continue }
@@ -92,7 +93,7 @@ struct EnvironmentReader {
                 report(name, isSecret ? nil : value, .malformedEntry(number: index + 1))
                 return nil
             }
-            pairs.append(pair)
+            pairs.append((index + 1, pair.key, pair.value))
         }
         return pairs
     }

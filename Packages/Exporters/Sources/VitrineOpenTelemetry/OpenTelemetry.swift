@@ -3,11 +3,13 @@
 internal import Synchronization
 public import VitrineOTLP
 public import VitrineOTLPExport
+internal import VitrineOTLPHTTP
 public import VitrineObservability
 
-/// Telemetry of this process on its way to a receiver: a subscriber to be installed, and metrics sent periodically.
+/// Telemetry of this process on its way to receivers: a subscriber to be installed, and metrics sent periodically.
 ///
-///     let telemetry = try OpenTelemetry.start(OpenTelemetryConfiguration(environment: environment), metrics: registry)
+///     let configuration = try OpenTelemetryConfiguration(environment: ProcessInfo.processInfo.environment)
+///     let telemetry = try OpenTelemetry.start(configuration, metrics: registry)
 ///     telemetry.install()
 ///     …
 ///     let report = telemetry.shutdown()
@@ -18,79 +20,115 @@ public final class OpenTelemetry: Sendable {
     public let configuration: OpenTelemetryConfiguration
     /// Who sends, as receivers are told.
     public let resource: OTLPResource
-    /// What sends; nil if telemetry is disabled, or no signal is left to be sent.
+    /// The subscriber that sends, to be installed alone, filtered, or with others in a `FanOut`; nil if telemetry is disabled or no
+    /// signal is left to be sent.
     public let exporter: OTLPExporter?
 
+    private let transport: OTLPHTTPTransport?
     private let onShutdown: (@Sendable (OTLPShutdownReport) -> Void)?
+    private let wasShutDown = Atomic<Bool>(false)
 
     private init(
         _ configuration: OpenTelemetryConfiguration, _ resource: OTLPResource, _ exporter: OTLPExporter?,
-        onShutdown: (@Sendable (OTLPShutdownReport) -> Void)?
+        _ transport: OTLPHTTPTransport?, _ onShutdown: (@Sendable (OTLPShutdownReport) -> Void)?
     ) {
         self.configuration = configuration
         self.resource = resource
         self.exporter = exporter
+        self.transport = transport
         self.onShutdown = onShutdown
     }
 
-    /// Starts sending over a transport of the caller's.
+    /// Starts sending over HTTP to the configured receivers. Installs nothing.
     ///
-    /// Nothing is made if the configuration is disabled. Installs nothing.
+    /// Makes nothing, no thread and no connection, if the configuration is disabled or has no signal to send.
     ///
     /// - Parameters:
-    ///   - configuration: what is sent, and how.
+    ///   - configuration: what is sent, to whom, and how.
     ///   - metrics: a registry whose metrics are sent periodically, and in which the exporter counts its own `otlp_export_…`.
-    ///   - transport: makes the way to the receiver; only called if something is to be sent.
-    ///   - onNotice: told what is noteworthy on the way; must not call the exporter.
-    ///   - onShutdown: told what could not be sent, once, when all is over.
+    ///   - onNotice: told on the exporter's thread what is noteworthy; must not call back.
+    ///   - onShutdown: told what could not be sent, once, by the first `shutdown()`.
     public static func start(
-        _ configuration: OpenTelemetryConfiguration,
+        _ configuration: OpenTelemetryConfiguration = OpenTelemetryConfiguration(),
         metrics: MetricsRegistry? = nil,
-        transport: () -> any OTLPTransport,
         onNotice: (@Sendable (OTLPExportNotice) -> Void)? = nil,
         onShutdown: (@Sendable (OTLPShutdownReport) -> Void)? = nil
     ) throws(OpenTelemetryError) -> OpenTelemetry {
-        let resource = DetectedResource.resource(
-            configuration.resourceAttributes, detecting: configuration.detectsResource)
-        guard !configuration.isDisabled else {
-            return OpenTelemetry(configuration, resource, nil, onShutdown: onShutdown)
+        guard isNeeded(configuration, metrics) else { return nothing(configuration, onShutdown) }
+        let transport: OTLPHTTPTransport
+        do throws(OTLPHTTPError) { transport = try OTLPHTTPTransport(configuration.receivers) } catch {
+            throw .transport(error)
         }
+        return try start(configuration, metrics, transport, transport, onNotice, onShutdown)
+    }
+
+    /// Starts sending over a transport of the caller's; `receivers` of the configuration are not looked at.
+    public static func start(
+        _ configuration: OpenTelemetryConfiguration = OpenTelemetryConfiguration(),
+        metrics: MetricsRegistry? = nil,
+        transport: any OTLPTransport,
+        onNotice: (@Sendable (OTLPExportNotice) -> Void)? = nil,
+        onShutdown: (@Sendable (OTLPShutdownReport) -> Void)? = nil
+    ) throws(OpenTelemetryError) -> OpenTelemetry {
+        guard isNeeded(configuration, metrics) else { return nothing(configuration, onShutdown) }
+        return try start(configuration, metrics, transport, nil, onNotice, onShutdown)
+    }
+
+    private static func start(
+        _ configuration: OpenTelemetryConfiguration, _ metrics: MetricsRegistry?, _ transport: any OTLPTransport,
+        _ ownTransport: OTLPHTTPTransport?, _ onNotice: (@Sendable (OTLPExportNotice) -> Void)?,
+        _ onShutdown: (@Sendable (OTLPShutdownReport) -> Void)?
+    ) throws(OpenTelemetryError) -> OpenTelemetry {
+        let resource = resource(configuration)
         do throws(OTLPExporterError) {
             let exporter = try OTLPExporter(
-                resource: resource, transport: transport(), configuration: configuration.export,
+                resource: resource, transport: transport, configuration: configuration.export,
                 metrics: metrics ?? NoOpMetricsRecorder(), metricsSource: metrics.map { OTLPMetricsSource($0) },
                 onNotice: onNotice)
-            return OpenTelemetry(configuration, resource, exporter, onShutdown: onShutdown)
+            return OpenTelemetry(configuration, resource, exporter, ownTransport, onShutdown)
         } catch {
             throw .exporter(error)
         }
     }
 
-    /// Installs the subscriber and the sampler for the process; nothing if telemetry is disabled.
+    private static func isNeeded(_ configuration: OpenTelemetryConfiguration, _ metrics: MetricsRegistry?) -> Bool {
+        let signals = configuration.export.signals.subtracting(metrics == nil ? [.metrics] : [])
+        return !configuration.isDisabled && !signals.isEmpty
+    }
+
+    private static func nothing(
+        _ configuration: OpenTelemetryConfiguration, _ onShutdown: (@Sendable (OTLPShutdownReport) -> Void)?
+    ) -> OpenTelemetry {
+        OpenTelemetry(configuration, resource(configuration), nil, nil, onShutdown)
+    }
+
+    private static func resource(_ configuration: OpenTelemetryConfiguration) -> OTLPResource {
+        DetectedResource.resource(configuration.resourceAttributes, detecting: configuration.detectsResource)
+    }
+
+    /// Installs the sampler and the exporter for the process; nothing if there is no exporter.
+    ///
+    /// What was installed before is replaced. Who wants more subscribers installs `exporter` in a `FanOut`.
     public func install() {
         guard let exporter else { return }
         Telemetry.install(sampler: configuration.sampler)
         Telemetry.install(exporter)
     }
 
-    /// Sends what has come so far, as `OTLPExporter.flush()`.
+    /// Sends what has come so far, metrics included, and waits for that: `OTLPExporter.flush()`.
     public func flush() { exporter?.flush() }
 
-    /// Takes in nothing more, sends what is left within the configured time, and says what could not be sent; nil if there
-    /// was nothing to shut down.
+    /// Takes in nothing more, sends what is left within the configured time, closes all connections, and says what could not
+    /// be sent; nil if there is no exporter.
     ///
-    /// Blocks the calling thread. Calls after the first have nothing left to send.
+    /// Blocks the calling thread for that time and a second at most. Calls after the first have nothing left to send. The
+    /// subscriber stays where it was installed, and counts what comes.
     @discardableResult
     public func shutdown() -> OTLPShutdownReport? {
         guard let exporter else { return nil }
         let report = exporter.shutdown(withinMilliseconds: configuration.shutdownTimeoutMilliseconds)
-        onShutdown?(report)
+        transport?.shutdown()
+        if !wasShutDown.exchange(true, ordering: .relaxed) { onShutdown?(report) }
         return report
     }
-}
-
-/// Why telemetry could not be started.
-public enum OpenTelemetryError: Error, Sendable, Hashable {
-    /// There is no exporter.
-    case exporter(OTLPExporterError)
 }

@@ -36,7 +36,7 @@ extension OpenTelemetryConfiguration {
     }
 
     private mutating func applyResource(_ reader: inout EnvironmentReader) {
-        for (key, value) in reader.pairs("OTEL_RESOURCE_ATTRIBUTES") ?? [] {
+        for (_, key, value) in reader.pairs("OTEL_RESOURCE_ATTRIBUTES") ?? [] {
             resourceAttributes.removeAll { $0.key == key }
             resourceAttributes.append(Field(key, value))
         }

@@ -65,7 +65,9 @@ extension OTLPQueueLimits {
     fileprivate mutating func apply(_ reader: inout EnvironmentReader, _ prefix: String) {
         if let delay = reader.duration("\(prefix)_SCHEDULE_DELAY") { delayMilliseconds = delay }
         if let timeout = reader.timeout("\(prefix)_EXPORT_TIMEOUT") { exportTimeoutMilliseconds = timeout }
-        if let count = reader.integer("\(prefix)_MAX_QUEUE_SIZE", in: 1...Self.maximumRecordCount) { recordCount = count }
+        if let count = reader.integer("\(prefix)_MAX_QUEUE_SIZE", in: 1...Self.maximumRecordCount) {
+            recordCount = count
+        }
         let name = "\(prefix)_MAX_EXPORT_BATCH_SIZE"
         guard let count = reader.integer(name, in: 1...Self.maximumRecordCount) else {
             batchRecordCount = min(batchRecordCount, recordCount)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 public import VitrineOTLPExport
+public import VitrineOTLPHTTP
 public import VitrineObservability
 
 /// All that can be said about sending telemetry to a receiver of OpenTelemetry's protocol.
@@ -24,6 +25,11 @@ public struct OpenTelemetryConfiguration: Sendable {
     public var sampler = Sampler.default
     /// Signals, queues, times, retries and limits.
     public var export = OTLPExportConfiguration()
+    /// Where signals go: `http://localhost:4318`, not compressed.
+    public var receivers = OTLPHTTPConfiguration(
+        traces: OTLPHTTPTarget(url: "http://localhost:4318/v1/traces"),
+        metrics: OTLPHTTPTarget(url: "http://localhost:4318/v1/metrics"),
+        logs: OTLPHTTPTarget(url: "http://localhost:4318/v1/logs"))
     /// How long a shutdown may take, in milliseconds.
     public var shutdownTimeoutMilliseconds: UInt32 = 5_000
 

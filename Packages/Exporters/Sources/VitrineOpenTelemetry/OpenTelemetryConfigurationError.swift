@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+public import VitrineOTLPHTTP
+
 /// All that is wrong with the variables of an environment.
 public struct OpenTelemetryConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is wrong, one variable after the other, by name. Never empty.
@@ -19,8 +21,10 @@ public struct OpenTelemetryVariableProblem: Error, Sendable, Hashable, CustomStr
         case noShare
         /// It is none of these words.
         case unknownWord(allowed: [String])
-        /// It is no URL of `http` or `https` with a host.
-        case noURL
+        /// It is no address of a receiver.
+        case noURL(OTLPURLFault)
+        /// An entry, counted from 1, is no header that can be sent.
+        case badHeader(number: Int, OTLPHeaderFault)
         /// An entry, counted from 1, is not `key=value` with percent-encoding.
         case malformedEntry(number: Int)
         /// It asks for a protocol that is not spoken here: only `http/protobuf` is.
@@ -68,7 +72,8 @@ public struct OpenTelemetryVariableProblem: Error, Sendable, Hashable, CustomStr
             "is no whole number from \(allowed.lowerBound) to \(allowed.upperBound)"
         case .noShare: "is no number from 0 to 1"
         case .unknownWord(let allowed): "is not known: write \(allowed.joined(separator: ", "))"
-        case .noURL: "is no URL: write http://HOST:PORT/PATH or https://HOST:PORT/PATH"
+        case .noURL(let fault): fault.words(value ?? "")
+        case .badHeader(let number, let fault): "has a header as its entry \(number) that \(fault.words)"
         case .malformedEntry(let number):
             "is malformed in entry \(number): write key=value,key=value with %XX for commas and percent signs"
         case .unsupportedProtocol: "is not spoken here: write http/protobuf"

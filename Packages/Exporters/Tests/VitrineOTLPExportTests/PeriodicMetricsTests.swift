@@ -156,7 +156,7 @@ struct PeriodicMetricsTests {
     func refused() throws {
         let metrics = ScriptedMetrics(seriesCount: 4)
         let rig = try Rig(
-            [.status(400), .partial(3, "why"), .partial(200), .status(200, body: Array("<html>".utf8))],
+            [.status(400), .partial(3, "why"), .partial(100), .status(200, body: Array("<html>".utf8))],
             metricsSource: metrics.source)
         for _ in 0..<4 {
             rig.pipeline.want()

@@ -64,3 +64,12 @@ extension InstallationTests {
         #expect(memory.events.filter { $0.metadata.target.hasSuffix("readme-filter") }.map(\.message) == ["wanted"])
     }
 }
+
+extension InstalledSamplerTests {
+    @Test("the README's sampler is installed")
+    func readmeSampler() {
+        Telemetry.install(sampler: .parentBased(.traceIDRatio(0.1)))
+        defer { Telemetry.install(sampler: .default) }
+        #expect(Telemetry.sampler == Sampler(root: .traceIDRatio(0.1), isParentBased: true))
+    }
+}

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Synchronization
-import VitrineObservability
 import VitrineOTLP
 import VitrineOTLPExport
+import VitrineObservability
 
 /// Metrics that tell which collection they are of: each name ends in its number.
 final class ScriptedMetrics: Sendable {
@@ -27,7 +27,7 @@ final class ScriptedMetrics: Sendable {
         return (0..<familyCount).map { family in
             let series = (0..<seriesCount).map { number in
                 MetricSeries(
-                    labels: [MetricLabel("s", "series<\(number)>")], value: .counter(UInt64(collection)))
+                    labels: [MetricLabel(name: "s", value: "series<\(number)>")], value: .counter(UInt64(collection)))
             }
             return MetricFamily(
                 name: "collection<\(collection)>family<\(family)>", help: "", kind: .counter, series: series)

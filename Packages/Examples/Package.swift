@@ -79,8 +79,10 @@ let package = Package(
             name: "tracing-otlp",
             dependencies: [
                 "ExampleSession",
+                .product(name: "Vitrine", package: "Host"),
                 .product(name: "VitrineObservability", package: "Observability"),
                 .product(name: "VitrineLogWriters", package: "Exporters"),
+                .product(name: "VitrineOTLP", package: "Exporters"),
                 .product(name: "VitrineOTLPExport", package: "Exporters"),
                 .product(name: "VitrineOpenTelemetry", package: "Exporters"),
                 .product(name: "VitrinePrometheusEndpoint", package: "Exporters"),

@@ -205,7 +205,7 @@ def check_examples(checks: Checks, processes: Processes, programs: Path, folder:
     checks.check("nobody there: code 1", difference(1, example.end()))
     words = example.output.count("no receiver answers")
     checks.check("nobody there: it says so once", difference(1, words, example.output))
-    checks.check("nobody there: it counts what is lost", None if "by shutdown dropped" in example.output else example.output)
+    checks.check("nobody there: it counts what is lost", None if "dropped (shutdown)" in example.output else example.output)
 
 
 def check_until(checks: Checks, processes: Processes, program: Path, folder: Path, name: str, end) -> None:

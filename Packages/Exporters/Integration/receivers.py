@@ -64,6 +64,7 @@ class Processes:
     def __init__(self, logs: Path) -> None:
         self.logs = logs
         self.running: list[tuple[str, subprocess.Popen]] = []
+        self.receivers: list[tuple[str, subprocess.Popen]] = []
 
     def __enter__(self):
         for number in (signal.SIGTERM, signal.SIGHUP):
@@ -100,9 +101,15 @@ class Processes:
         self.running.append((name, process))
         return process
 
+    def start_receiver(self, name: str, command: list, **options) -> subprocess.Popen:
+        """One that runs until it is ended."""
+        process = self.start(name, command, **options)
+        self.receivers.append((name, process))
+        return process
+
     def check_alive(self) -> None:
-        for name, process in self.running:
-            if process.poll() not in (None, 0):
+        for name, process in self.receivers:
+            if process.poll() is not None:
                 raise Failure(f"{name} ended with code {process.returncode}; see {self.log(name)}")
 
 
@@ -116,7 +123,7 @@ class StrictSink:
         self.file = folder / f"{name}.jsonl"
         self.file.touch()
         log = processes.log(name)
-        process = processes.start(name, [sys.executable, HERE / "strict_sink.py", self.file], stdout=subprocess.PIPE)
+        process = processes.start_receiver(name, [sys.executable, HERE / "strict_sink.py", self.file], stdout=subprocess.PIPE)
         line = process.stdout.readline().decode().strip()
         if not line.isdigit():
             raise Failure(f"{name} did not start; see {log}")
@@ -143,7 +150,7 @@ class TestAgent:
         ports = ["--port", agent, "--otlp-http-port", http, "--otlp-grpc-port", grpc]
         # Its snapshots and its web UI are of no use here.
         command = [program, "--host", "127.0.0.1", *ports, "--snapshot-dir", folder, "--web-ui-port", 0]
-        processes.start("ddapm-test-agent", command, cwd=folder)
+        processes.start_receiver("ddapm-test-agent", command, cwd=folder)
         wait_for("ddapm-test-agent does not listen", lambda: listens(http), log=processes.log("ddapm-test-agent"))
 
     def clear(self) -> None:
@@ -172,7 +179,7 @@ class Rotel:
             "--otlp-exporter-compression", "gzip", "--batch-timeout", "100ms", "--batch-max-size", "100000",
             "--pid-file", folder / "rotel.pid", "--log-file", folder / "rotel.log",
         ]  # fmt: skip
-        processes.start("rotel", command, cwd=folder)
+        processes.start_receiver("rotel", command, cwd=folder)
         wait_for("rotel does not listen", lambda: listens(http), log=processes.log("rotel"))
 
 
@@ -189,7 +196,7 @@ class Prometheus:
             "prometheus", f"--config.file={file}", f"--storage.tsdb.path={folder / 'tsdb'}",
             f"--web.listen-address=127.0.0.1:{port}", "--enable-feature=exemplar-storage",
         ]  # fmt: skip
-        processes.start("prometheus", command, cwd=folder)
+        processes.start_receiver("prometheus", command, cwd=folder)
         wait_for("prometheus is not ready", lambda: get(f"{self.url}/-/ready", timeout=2), log=self.log)
 
     def ask(self, path: str, **parameters: str):

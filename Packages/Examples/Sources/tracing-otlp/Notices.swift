@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Synchronization
+import VitrineOTLP
 import VitrineOTLPExport
 
 /// Prints what the exporter has to say, each sort of it once: a receiver that is away has every request fail.
@@ -18,7 +19,8 @@ final class Notices: Sendable {
             (
                 "away",
                 """
-                no receiver answers (\(error)); what is recorded is kept, as far as there is room, and sent when one does
+                no receiver answers (\(reason(error))); what is recorded is kept, as far as there is room, and sent when \
+                one does
                 """
             )
         case .retry(_, let failure, let nanoseconds):
@@ -32,6 +34,13 @@ final class Notices: Sendable {
         case .partialSuccess(let signal, let answer):
             ("partial \(signal)", "the receiver refuses \(answer.rejectedCount) records of \(signal): \(answer.message)")
         case .split, .unreadableAnswer: ("\(notice)", "\(notice)")
+        }
+    }
+
+    private static func reason(_ error: OTLPTransportError) -> String {
+        switch error {
+        case .connection(let reason): reason
+        case .timeout: "it takes too long"
         }
     }
 }

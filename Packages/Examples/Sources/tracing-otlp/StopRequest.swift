@@ -4,26 +4,24 @@ import Dispatch
 import Foundation
 
 /// Waits for somebody to press Enter, or for SIGINT or SIGTERM.
-final class StopRequest: Sendable {
+final class StopRequest {
     private let semaphore = DispatchSemaphore(value: 0)
-    private let sources: [any DispatchSourceProtocol & Sendable]
+    private let signals: [any DispatchSourceSignal]
 
     init() {
         let semaphore = semaphore
-        let signals = [SIGINT, SIGTERM].map { number -> DispatchSourceSignal in
+        signals = [SIGINT, SIGTERM].map { number in
             // The default would end the process before a source is told.
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler { semaphore.signal() }
+            source.resume()
             return source
         }
-        let keys = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO, queue: .global())
-        keys.setEventHandler { [unowned keys] in
+        Thread.detachNewThread {
             // The end of input is no key: a program without a terminal runs until it gets a signal.
-            if FileHandle.standardInput.availableData.isEmpty { keys.cancel() } else { semaphore.signal() }
+            if !FileHandle.standardInput.availableData.isEmpty { semaphore.signal() }
         }
-        sources = signals + [keys]
-        for source in sources { source.resume() }
     }
 
     /// Whether it comes in so long, at once if it has come already.

@@ -3,6 +3,7 @@
 import ArgumentParser
 import ExampleSession
 import Foundation
+import Vitrine
 import VitrineLogWriters
 import VitrineOTLPExport
 import VitrineObservability
@@ -126,8 +127,8 @@ struct TracingOTLP: ParsableCommand {
 
     private static func summary(_ report: OTLPShutdownReport) -> String {
         [("spans", report.spans), ("log records", report.logs)].map { name, counts in
-            let reasons = counts.droppedCounts.filter { $0.value > 0 }.map { "\($0.value) by \($0.key.rawValue)" }
-            let dropped = reasons.isEmpty ? "none dropped" : reasons.sorted().joined(separator: ", ") + " dropped"
+            let reasons = counts.droppedCounts.filter { $0.value > 0 }.map { "\($0.value) dropped (\($0.key.rawValue))" }
+            let dropped = reasons.isEmpty ? "none dropped" : reasons.sorted().joined(separator: ", ")
             return "\(name): \(counts.sentCount) sent, \(dropped)"
         }.joined(separator: "; ")
     }

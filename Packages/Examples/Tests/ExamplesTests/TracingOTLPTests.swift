@@ -29,7 +29,7 @@ struct TracingOTLPTests {
         #expect(run.lines.count { $0.hasPrefix("no receiver answers (") } == 1)
         let last = try #require(run.lines.last)
         #expect(last.hasPrefix("1 session; spans: 0 sent, "))
-        #expect(last.contains(" by shutdown dropped; log records: 0 sent, "))
+        #expect(last.contains(" dropped (shutdown); log records: 0 sent, "))
     }
 
     @Test("sends nothing when telemetry is switched off")

@@ -56,7 +56,8 @@ private final class Scrape: Sendable {
     private let state: Mutex<State>
 
     enum Contents {
-        case counters(Int), histograms(Int)
+        case counters(Int)
+        case histograms(Int)
     }
 
     init(_ contents: Contents, as format: PrometheusFormat = .text, keepsExemplars: Bool = false) {

@@ -49,20 +49,20 @@ enum MetricsExample {
         for guest in ExampleSession.guests {
             let start = ContinuousClock.now
             withSpan("session", [Field("guest", guest)]) { span in
-            do {
-                try ExampleSession.run(guest: guest) { builder in
-                    // How long each function takes, by name, is off unless asked for.
-                    builder.recordsCallDurations = true
+                do {
+                    try ExampleSession.run(guest: guest) { builder in
+                        // How long each function takes, by name, is off unless asked for.
+                        builder.recordsCallDurations = true
+                    }
+                    sessions.increment(guest, "ok")
+                } catch {
+                    // What the labels say is from a small set; words of an error would make a series of each.
+                    sessions.increment(guest, (error as? SandboxError)?.code.name ?? "surprise")
+                    failures.increment()
+                    failure = error
+                    span.setError("\(error)")
                 }
-                sessions.increment(guest, "ok")
-            } catch {
-                // What the labels say is from a small set; words of an error would make a series of each.
-                sessions.increment(guest, (error as? SandboxError)?.code.name ?? "surprise")
-                failures.increment()
-                failure = error
-                span.setError("\(error)")
-            }
-            durations.record((ContinuousClock.now - start) / .seconds(1))
+                durations.record((ContinuousClock.now - start) / .seconds(1))
             }
         }
 

@@ -32,7 +32,10 @@ final class Notices: Sendable {
                     + (failure.map { " (\($0))" } ?? "")
             )
         case .partialSuccess(let signal, let answer):
-            ("partial \(signal)", "the receiver refuses \(answer.rejectedCount) records of \(signal): \(answer.message)")
+            (
+                "partial \(signal)",
+                "the receiver refuses \(answer.rejectedCount) records of \(signal): \(answer.message)"
+            )
         case .split, .unreadableAnswer: ("\(notice)", "\(notice)")
         }
     }

@@ -41,7 +41,8 @@ struct TracingOTLP: ParsableCommand {
     var endpoint: String?
 
     @Option(
-        help: ArgumentHelp("Also write what is sent to a file, a line of JSON for each span and event.", valueName: "file")
+        help: ArgumentHelp(
+            "Also write what is sent to a file, a line of JSON for each span and event.", valueName: "file")
     )
     var json: String?
 
@@ -127,7 +128,9 @@ struct TracingOTLP: ParsableCommand {
 
     private static func summary(_ report: OTLPShutdownReport) -> String {
         [("spans", report.spans), ("log records", report.logs)].map { name, counts in
-            let reasons = counts.droppedCounts.filter { $0.value > 0 }.map { "\($0.value) dropped (\($0.key.rawValue))" }
+            let reasons = counts.droppedCounts.filter { $0.value > 0 }.map {
+                "\($0.value) dropped (\($0.key.rawValue))"
+            }
             let dropped = reasons.isEmpty ? "none dropped" : reasons.sorted().joined(separator: ", ")
             return "\(name): \(counts.sentCount) sent, \(dropped)"
         }.joined(separator: "; ")

@@ -18,7 +18,8 @@ struct MetricsArgumentsTests {
     @Test(
         "are refused with a reason",
         arguments: [
-            (["--port", "1"], "--port goes with --serve"), (["--serve", "--port"], "--port takes a number from 0 to 65535"),
+            (["--port", "1"], "--port goes with --serve"),
+            (["--serve", "--port"], "--port takes a number from 0 to 65535"),
             (["--serve", "--port", "65536"], "--port takes a number from 0 to 65535"), (["x"], "unknown argument “x”"),
         ])
     func refusals(_ arguments: [String], _ reason: String) {

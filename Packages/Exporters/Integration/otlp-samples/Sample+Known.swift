@@ -89,7 +89,8 @@ extension Sample {
         let exemplars = [
             MetricExemplar(.double(0.5), in: context, at: moment(), fields: [Field("customer", "Zoë")]),
             MetricExemplar(.double(3), in: nil, at: moment(7)),
-            MetricExemplar(.int64(.min), in: context, at: moment(9), fields: [Field("", 1), Field("a", 2), Field("a", 3)]),
+            MetricExemplar(
+                .int64(.min), in: context, at: moment(9), fields: [Field("", 1), Field("a", 2), Field("a", 3)]),
             MetricExemplar(.double(.nan), in: context, at: moment(11)),
         ]
         let histogram = HistogramValue(bounds: [1, 2], bucketCounts: [1, 0, 3], sum: 12)

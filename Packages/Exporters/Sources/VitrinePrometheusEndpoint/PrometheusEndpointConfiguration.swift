@@ -50,7 +50,8 @@ public struct PrometheusEndpointConfiguration: Sendable {
 
     /// A path as a request has it: absolute, visible ASCII, without a query.
     private static func isPath(_ path: String) -> Bool {
-        path.hasPrefix("/") && path.utf8.allSatisfy { 0x21...0x7e ~= $0 && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        path.hasPrefix("/")
+            && path.utf8.allSatisfy { 0x21...0x7e ~= $0 && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
     }
 }
 

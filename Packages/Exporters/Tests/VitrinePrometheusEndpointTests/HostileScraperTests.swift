@@ -23,7 +23,8 @@ struct HostileScraperTests {
     func slow() async throws {
         try await serve { port in
             let beginnings = [
-                "", "GET /metrics HTT", "GET /metrics HTTP/1.1\r\nHost: x\r\nX: y", "POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n\r\n",
+                "", "GET /metrics HTT", "GET /metrics HTTP/1.1\r\nHost: x\r\nX: y",
+                "POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n\r\n",
             ]
             for beginning in beginnings + beginnings {
                 try await onThread {

@@ -112,7 +112,9 @@ struct PrometheusEndpointTests {
                     group.addTask {
                         counter.increment()
                         if number % 4 == 0 {
-                            try await onThread { _ = Wire(port: port)?.send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n") }
+                            try await onThread {
+                                _ = Wire(port: port)?.send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+                            }
                             return
                         }
                         let answer = try await ask(port, headers: ["Accept: application/openmetrics-text"])

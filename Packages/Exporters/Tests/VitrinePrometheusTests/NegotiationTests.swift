@@ -21,7 +21,8 @@ struct NegotiationTests {
             ("\(open); version=0.0.1", .openMetricsDraft), ("\(open);version=2.0.0", .text),
             ("application/*", .openMetrics), ("APPLICATION/OpenMetrics-Text ; Version=1.0.0", .openMetrics),
             ("\(open);version=\"1.0.0\"", .openMetrics), ("\(open);version=1.0.0;charset=utf-8", .openMetrics),
-            ("\(open);version=1.0.0;charset=latin1", .text), ("\(open);version=1.0.0;escaping=allow-utf-8", .openMetrics),
+            ("\(open);version=1.0.0;charset=latin1", .text),
+            ("\(open);version=1.0.0;escaping=allow-utf-8", .openMetrics),
             // What Prometheus sends.
             (
                 "\(open);version=1.0.0,\(open);version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",

@@ -17,7 +17,9 @@ struct PrometheusTextFileTests {
 
     private func path(_ name: String) -> String { folder.appending(path: name).path }
 
-    private func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
+    private func names() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    }
 
     private func remove() { try? FileManager.default.removeItem(at: folder) }
 

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from compare import Checks
 from examples import check_examples
+from metrics_example import check_metrics_example
 from monitoring import check_monitoring
 from receivers import Failure, Processes
 from samples import check_samples
 from scrapes import check_scrapes
 
-PARTS = ["samples", "scrapes", "examples", "monitoring"]
+PARTS = ["samples", "scrapes", "examples", "metrics", "monitoring"]
 
 
 def run(part: str, checks: Checks, processes: Processes, arguments: argparse.Namespace, folder: Path) -> None:
@@ -28,6 +29,8 @@ def run(part: str, checks: Checks, processes: Processes, arguments: argparse.Nam
             check_scrapes(checks, processes, arguments.samples, folder)
         case "examples":
             check_examples(checks, processes, arguments.examples, folder)
+        case "metrics":
+            check_metrics_example(checks, processes, arguments.examples, folder)
         case "monitoring":
             check_monitoring(checks, processes, arguments.examples, folder)
 

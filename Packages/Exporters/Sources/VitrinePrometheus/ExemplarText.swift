@@ -9,36 +9,59 @@ enum ExemplarText {
 
     /// Appends ` # {trace_id="…",span_id="…"} value time`. Fields follow as labels as far as there is room.
     static func append(_ exemplar: MetricExemplar, to bytes: inout [UInt8]) {
-        var labels: [(name: String, value: String)] = []
+        append(" # {", to: &bytes)
         if let context = exemplar.context {
-            labels = [("trace_id", context.traceID.description), ("span_id", context.spanID.description)]
+            append("trace_id=\"", to: &bytes)
+            append(hexadecimal: context.traceID.high, to: &bytes)
+            append(hexadecimal: context.traceID.low, to: &bytes)
+            append("\",span_id=\"", to: &bytes)
+            append(hexadecimal: context.spanID.rawValue, to: &bytes)
+            append("\"", to: &bytes)
         }
-        var characterCount = labels.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+        if !exemplar.fields.isEmpty { appendFields(exemplar, to: &bytes) }
+        append("} ", to: &bytes)
+        exemplar.value.number.append(to: &bytes)
+        if exemplar.time != .unrecorded { append(exemplar.time, to: &bytes) }
+    }
+
+    private static func appendFields(_ exemplar: MetricExemplar, to bytes: inout [UInt8]) {
+        var names: Set<String> = exemplar.context == nil ? [] : ["trace_id", "span_id"]
+        // 8 and 7 characters of names, 32 and 16 of values.
+        var characterCount = exemplar.context == nil ? 0 : 63
         for field in exemplar.fields where !field.key.isEmpty {
             let name = MetricName.normalizedLabel(field.key)
             let value = field.value.description
             let count = name.unicodeScalars.count + value.unicodeScalars.count
-            guard characterCount + count <= maximumLabelCharacterCount, !labels.contains(where: { $0.name == name })
-            else { continue }
-            labels.append((name, value))
+            guard characterCount + count <= maximumLabelCharacterCount, names.insert(name).inserted else { continue }
             characterCount += count
+            bytes.append(contentsOf: "\(bytes.last == UInt8(ascii: "{") ? "" : ",")\(name)=\"".utf8)
+            PrometheusEscaping.append(value, quotes: true, to: &bytes)
+            append("\"", to: &bytes)
         }
-        bytes.append(contentsOf: " # {".utf8)
-        for (index, label) in labels.enumerated() {
-            bytes.append(contentsOf: "\(index == 0 ? "" : ",")\(label.name)=\"".utf8)
-            PrometheusEscaping.append(label.value, quotes: true, to: &bytes)
-            bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Appends a time in seconds, with all its nanoseconds.
+    private static func append(_ time: Timestamp, to bytes: inout [UInt8]) {
+        let (seconds, nanoseconds) = time.nanosecondsSinceEpoch.quotientAndRemainder(dividingBy: 1_000_000_000)
+        append(" ", to: &bytes)
+        PrometheusNumber.unsigned(seconds).append(to: &bytes)
+        append(".", to: &bytes)
+        var divisor: UInt64 = 100_000_000
+        while divisor > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: nanoseconds / divisor % 10))
+            divisor /= 10
         }
-        bytes.append(contentsOf: "} ".utf8)
-        exemplar.value.number.append(to: &bytes)
-        if exemplar.time != .unrecorded {
-            let (seconds, nanoseconds) = exemplar.time.nanosecondsSinceEpoch.quotientAndRemainder(
-                dividingBy: 1_000_000_000)
-            let digits = "\(nanoseconds)"
-            bytes.append(contentsOf: " \(seconds).".utf8)
-            bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: 9 - digits.utf8.count))
-            bytes.append(contentsOf: digits.utf8)
+    }
+
+    private static func append(hexadecimal value: UInt64, to bytes: inout [UInt8]) {
+        for shift in stride(from: 60, through: 0, by: -4) {
+            let digit = UInt8(truncatingIfNeeded: value >> UInt64(shift) & 15)
+            bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
         }
+    }
+
+    private static func append(_ text: String, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: text.utf8)
     }
 
     /// Of a series' exemplars the last one.

@@ -74,7 +74,7 @@ public final class PrometheusEndpoint: Service {
         } catch let error as IOError {
             throw PrometheusEndpointError.bind(
                 host: configuration.host, port: configuration.port, errno: error.errnoCode)
-        } catch is SocketAddressError {
+        } catch is SocketAddressError.UnknownHost {
             throw PrometheusEndpointError.unknownHost(configuration.host)
         }
     }

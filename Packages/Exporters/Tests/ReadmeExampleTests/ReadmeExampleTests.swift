@@ -86,10 +86,10 @@ struct ReadmeExampleTests {
         configuration.port = 0
         configuration.checks = [HealthCheck("stove") { .ok }]
         let endpoint = try PrometheusEndpoint(registry, configuration: configuration)
-        async let serving: Void = endpoint.run()
+        let serving = Task { try await endpoint.run() }
         print("http://127.0.0.1:\(try await endpoint.waitUntilBound())/metrics")
         #expect(try await endpoint.waitUntilBound() > 0)
-        // Leaving the scope cancels what serves.
+        serving.cancel()
     }
 
     @Test("makes the body of a request")

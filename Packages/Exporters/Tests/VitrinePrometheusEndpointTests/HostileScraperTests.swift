@@ -12,9 +12,10 @@ struct HostileScraperTests {
         try await serving(
             registry,
             {
-                $0.requestTimeout = .milliseconds(300)
-                $0.idleTimeout = .milliseconds(300)
-                $0.maximumConnectionCount = 4
+                // Long enough for who behaves, also where the machine is busy.
+                $0.requestTimeout = .seconds(3)
+                $0.idleTimeout = .seconds(3)
+                $0.maximumConnectionCount = 6
                 $0.maximumHeaderByteCount = 1_024
             }, body)
     }
@@ -26,17 +27,22 @@ struct HostileScraperTests {
                 "", "GET /metrics HTT", "GET /metrics HTTP/1.1\r\nHost: x\r\nX: y",
                 "POST /metrics HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n\r\n",
             ]
-            for beginning in beginnings + beginnings {
-                try await onThread {
-                    let wire = try #require(Wire(port: port))
-                    wire.send(beginning)
-                    // Drops: each would count as a sign of life for a server that waits for silence.
-                    for _ in 0..<100 where wire.send("x") { usleepMilliseconds(10) }
-                    let answer = try #require(wire.readAll())
-                    #expect(answer.isEmpty || WireAnswer(answer)?.status == 405 || WireAnswer(answer)?.status == 400)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for beginning in beginnings {
+                    group.addTask {
+                        try await onThread {
+                            let wire = try #require(Wire(port: port))
+                            wire.send(beginning)
+                            // Drops: each would count as a sign of life for a server that waits for silence.
+                            for _ in 0..<2_000 where wire.send("x") { usleepMilliseconds(10) }
+                            #expect(!wire.send("x"))
+                        }
+                    }
                 }
+                try await group.waitForAll()
             }
-            #expect(try await ask(port).status == 200)
+            let answer = try await ask(port)
+            #expect(answer.status == 200)
         }
     }
 
@@ -45,7 +51,8 @@ struct HostileScraperTests {
         try await serve { port in
             let held = try await onThread { (0..<12).map { _ in WireBox(Wire(port: port)) } }
             for box in held { box.wire?.send("GET /metrics HTTP/1.1\r\nHost: x\r\n") }
-            #expect(try await ask(port).status == 200)
+            let answer = try await ask(port)
+            #expect(answer.status == 200)
             #expect(held.count == 12)
         }
     }
@@ -62,12 +69,13 @@ struct HostileScraperTests {
                 let wire = try #require(Wire(port: port))
                 wire.shrinkReceiveBuffer()
                 wire.send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
-                usleepMilliseconds(1_500)
+                usleepMilliseconds(5_000)
                 let bytes = try #require(wire.readAll())
                 // What lay in the kernel's buffers, and not all of the 8 MB.
                 #expect(bytes.count < 8_000_000)
             }
-            #expect(try await ask(port).status == 200)
+            let answer = try await ask(port)
+            #expect(answer.status == 200)
         }
     }
 
@@ -91,14 +99,15 @@ struct HostileScraperTests {
                 }
                 #expect(answer.isEmpty || [400, 404, 405, 414, 431].contains(WireAnswer(answer)?.status))
             }
-            #expect(try await ask(port).status == 200)
+            let answer = try await ask(port)
+            #expect(answer.status == 200)
         }
     }
 
     @Test("garbage in the headers is as if they were absent")
     func badHeaders() async throws {
         try await serve { port in
-            for value in ["", ",,;;==", "text/plain;q=nan", "*/*;q=1e9", String(repeating: ",", count: 900)] {
+            for value in ["", ",,;;==", "text/plain;q=nan", "*/*;q=1e9", String(repeating: ",", count: 300)] {
                 let answer = try await ask(port, headers: ["Accept: \(value)", "Accept-Encoding: \(value)"])
                 #expect(answer.status == 200)
                 #expect(answer.headers["content-type"]?.hasPrefix("text/plain") == true)

@@ -76,7 +76,8 @@ struct PrometheusEndpointTests {
                 }
             }
             for path in ["/", "/metrics/", "/metricsx", "//metrics", "/%6detrics", "/..", "*"] {
-                #expect(try await ask(port, "GET", path).status == 404)
+                let answer = try await ask(port, "GET", path)
+                #expect(answer.status == 404)
             }
         }
     }
@@ -98,7 +99,8 @@ struct PrometheusEndpointTests {
             #expect(answer.text.split(separator: "\n").count == 1)
         }
         try await serving(MetricsRegistry(), { $0.healthPath = nil }) { port in
-            #expect(try await ask(port, "GET", "/healthz").status == 404)
+            let answer = try await ask(port, "GET", "/healthz")
+            #expect(answer.status == 404)
         }
     }
 

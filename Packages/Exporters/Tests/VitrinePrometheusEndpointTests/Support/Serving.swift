@@ -37,6 +37,7 @@ func ask(
         let wire = try #require(Wire(port: port))
         let lines = ["\(method) \(path) HTTP/1.1", "Host: x", "Connection: close"] + headers
         wire.send(lines.joined(separator: "\r\n") + "\r\n\r\n")
-        return try #require(WireAnswer(try #require(wire.readAll())))
+        let bytes = try #require(wire.readAll())
+        return try #require(WireAnswer(bytes))
     }
 }

@@ -74,9 +74,12 @@ let package = Package(
             dependencies: ["CVitrineOTLP", .product(name: "VitrineObservability", package: "Observability")],
             swiftSettings: strict
         ),
+        .target(name: "CExportThread"),
         .target(
             name: "VitrineOTLPExport",
-            dependencies: ["VitrineOTLP", .product(name: "VitrineObservability", package: "Observability")],
+            dependencies: [
+                "CExportThread", "VitrineOTLP", .product(name: "VitrineObservability", package: "Observability"),
+            ],
             swiftSettings: strict
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -193,6 +196,7 @@ let package = Package(
                 "VitrineOTLP",
                 "VitrineOTLPExport",
                 "VitrineOTLPHTTP",
+                "VitrineOpenTelemetry",
                 "VitrinePrometheus",
                 "VitrinePrometheusEndpoint",
                 .product(name: "VitrineObservability", package: "Observability"),

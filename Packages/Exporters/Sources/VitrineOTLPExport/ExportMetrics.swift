@@ -55,11 +55,13 @@ struct ExportMetrics: Sendable {
         }
     }
 
-    func didAdmit(_ signal: OTLPSignal) { of(signal).held.increment() }
+    func didAdmit(_ signal: OTLPSignal, _ count: Int) { of(signal).held.add(Int64(count)) }
 
     func didCollect(_ pointCount: Int) { metrics.held.add(Int64(pointCount)) }
 
-    func didNotAdmit(_ signal: OTLPSignal, _ reason: OTLPDropReason) { of(signal).dropped[reason]?.increment() }
+    func didNotAdmit(_ signal: OTLPSignal, _ count: Int, _ reason: OTLPDropReason) {
+        of(signal).dropped[reason]?.increment(by: UInt64(count))
+    }
 
     func didSend(_ signal: OTLPSignal, _ count: Int) {
         of(signal).sent.increment(by: UInt64(count))
@@ -73,7 +75,7 @@ struct ExportMetrics: Sendable {
 
     func willRetry(_ signal: OTLPSignal) { of(signal).retries.increment() }
 
-    func didDropEvent() { droppedEvents.increment() }
+    func didDropEvents(_ count: Int) { droppedEvents.increment(by: UInt64(count)) }
 
     func didRequest(_ signal: OTLPSignal, nanoseconds: UInt64) {
         of(signal).duration.record(Double(nanoseconds) / 1_000_000_000)

@@ -53,6 +53,7 @@ extension ExportPipeline {
         case .failure(.noMemory): drop(batch, .noMemory, .encoding(.noMemory), signal, queue)
         case .failure(let error): settle(batch, .tooLarge(.encoding(error)), signal, queue)
         }
+        queue.withLock { showFullness($0, signal) }
         progress.notify()
         return true
     }

@@ -4,7 +4,7 @@ import Synchronization
 import VitrineOTLP
 import VitrineObservability
 
-/// What comes in on any thread and how it goes out, one step after the other, on one thread of the caller's choice.
+/// How what came in goes out, one step after the other, on one thread of the caller's choice.
 ///
 /// Nothing here waits: `step` says when it wants to be called again. So tests drive it with a clock of their own.
 final class ExportPipeline: Sendable {
@@ -18,7 +18,8 @@ final class ExportPipeline: Sendable {
     let metricsSource: OTLPMetricsSource?
     let metricsQueue: Mutex<MetricsQueue>
     let sender: Mutex<RequestSender>
-    private let openSpans: Mutex<OpenSpanEvents>
+    let intake: RecordIntake
+    let drain: Mutex<IntakeDrain>
     /// When shutting down ends, by the clock; `UInt64.max` before that.
     private let end = Atomic<UInt64>(.max)
     private let finished = Atomic<Bool>(false)
@@ -44,7 +45,10 @@ final class ExportPipeline: Sendable {
             MetricsQueue(
                 intervalMilliseconds: configuration.metricsIntervalMilliseconds,
                 timeoutMilliseconds: configuration.metricsTimeoutMilliseconds, from: clock.now()))
-        openSpans = Mutex(OpenSpanEvents(configuration.openSpans))
+        let (byteCount, isTooLarge) = max(0, configuration.spans.byteCount)
+            .addingReportingOverflow(max(0, configuration.logs.byteCount))
+        intake = RecordIntake(byteCount: isTooLarge ? .max : byteCount)
+        drain = Mutex(IntakeDrain(intake, configuration.openSpans))
         sender = Mutex(
             RequestSender(
                 try OTLPEncoder(
@@ -52,40 +56,9 @@ final class ExportPipeline: Sendable {
                     details: configuration.details)))
     }
 
-    // MARK: What comes in
-
-    func begin(_ context: SpanContext) {
-        openSpans.withLock { $0.begin(context) }
-    }
-
-    func admit(_ record: SpanRecord) {
-        let collected = openSpans.withLock { $0.end(record.context) }
-        let span = OTLPSpan(record, events: collected.events, droppedEventCount: collected.droppedCount)
-        let byteCount = RecordSize.byteCount(span)
-        account(spans.withLock { $0.admit(span, byteCount: byteCount, now: clock.now) }, .traces)
-    }
-
-    func admit(_ event: EventRecord) {
-        let byteCount = RecordSize.byteCount(event)
-        switch openSpans.withLock({ $0.add(event, byteCount: byteCount) }) {
-        case .kept: return
-        case .dropped: metrics.didDropEvent()
-        case .unplaced: admitLog(event, byteCount)
-        }
-    }
-
-    private func admitLog(_ event: EventRecord, _ byteCount: Int) {
-        guard configuration.signals.contains(.logs) else { return }
-        account(logs.withLock { $0.admit(event, byteCount: byteCount, now: clock.now) }, .logs)
-    }
-
-    private func account<Record>(_ admission: SignalQueue<Record>.Admission, _ signal: OTLPSignal) {
-        switch admission {
-        case .accepted(let isNewsworthy):
-            metrics.didAdmit(signal)
-            if isNewsworthy { news.notify() }
-        case .dropped(let reason): metrics.didNotAdmit(signal, reason)
-        }
+    deinit {
+        guard !intake.isInherited else { return }
+        drain.withLock { $0.discard() }
     }
 
     // MARK: How it goes out
@@ -136,6 +109,7 @@ final class ExportPipeline: Sendable {
     /// Wants all that came, and metrics as they are now, to go out at once; gives what `isSettled` is to be asked.
     @discardableResult
     func want() -> (spanCount: Int, logCount: Int, collection: Int) {
+        takeIn()
         let wanted = (spans.withLock { $0.want() }, logs.withLock { $0.want() }, wantMetrics())
         news.notify()
         return wanted
@@ -150,7 +124,8 @@ final class ExportPipeline: Sendable {
     /// Takes in nothing more and has `step` send what is here, until a time of the clock. Events of spans that are open
     /// go out as log records. Only the first time counts.
     func beginShutdown(until time: UInt64) {
-        for event in openSpans.withLock({ $0.removeAll() }) { admitLog(event, RecordSize.byteCount(event)) }
+        intake.close()
+        takeIn(endingOpenSpans: true)
         spans.withLock { $0.close() }
         logs.withLock { $0.close() }
         metricsQueue.withLock { $0.close() }
@@ -161,6 +136,7 @@ final class ExportPipeline: Sendable {
 
     /// Drops what is still here.
     func endShutdown() -> OTLPShutdownReport {
+        takeIn()
         let unsent = (spans.withLock { $0.abandon() }, logs.withLock { $0.abandon() })
         metrics.didDrop(.traces, unsent.0, .shutdown)
         metrics.didDrop(.logs, unsent.1, .shutdown)
@@ -181,5 +157,21 @@ final class ExportPipeline: Sendable {
     }
 
     /// How many events were dropped because their span had too many.
-    var droppedEventCount: Int { openSpans.withLock { $0.droppedEventCount } }
+    var droppedEventCount: Int {
+        if intake.isInherited { return 0 }
+        takeIn()
+        return drain.withLock { $0.droppedEventCount }
+    }
+
+    /// What became so far of all records of a signal, those that were just emitted included.
+    func counts(_ signal: OTLPSignal) -> OTLPExportCounts {
+        // A lock may be held for ever in a child.
+        if intake.isInherited { return OTLPExportCounts() }
+        takeIn()
+        return switch signal {
+        case .traces: spans.withLock { $0.counts }
+        case .metrics: metricsQueue.withLock { $0.counts }
+        case .logs: logs.withLock { $0.counts }
+        }
+    }
 }

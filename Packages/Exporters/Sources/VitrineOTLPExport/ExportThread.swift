@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import CExportThread
 import Glibc
 
 /// A thread that exports, and knows it: what is emitted there by any code goes to no exporter, lest exporting makes more to
@@ -13,31 +14,21 @@ enum ExportThread {
         }
     }
 
-    private static let key: pthread_key_t? = {
-        var key = pthread_key_t()
-        // SAFETY: the key is a local of its type; nothing is to be released at a thread's end.
-        return unsafe pthread_key_create(&key, nil) == 0 ? key : nil
-    }()
-
     /// Whether the calling thread is one of them.
-    static var isCurrent: Bool {
-        guard let key else { return false }
-        // SAFETY: what is there is compared and not followed.
-        return unsafe pthread_getspecific(key) != nil
-    }
+    static var isCurrent: Bool { vitrine_export_is_silent() }
 
     /// Marks the calling thread for as long as the body runs.
     static func whileMarked(_ body: () -> Void) {
-        guard let key else { return body() }
-        // SAFETY: a value that nobody follows.
-        unsafe pthread_setspecific(key, UnsafeRawPointer(bitPattern: 1))
+        let wasMarked = isCurrent
+        vitrine_export_set_silent(true)
+        // The lane that the thread used last is found without a look at the mark.
+        vitrine_export_set_lane(0, nil)
         body()
-        pthread_setspecific(key, nil)
+        vitrine_export_set_silent(wasMarked)
     }
 
     /// Starts a marked, detached thread; the result is 0, or an `errno` and the body is never run.
     static func start(_ body: @escaping @Sendable () -> Void) -> Int32 {
-        guard key != nil else { return EAGAIN }
         var attributes = pthread_attr_t()
         // SAFETY: the attributes are a local, initialized here and destroyed below.
         guard unsafe pthread_attr_init(&attributes) == 0 else { return ENOMEM }
@@ -54,6 +45,8 @@ enum ExportThread {
             { argument in
                 guard let argument = unsafe argument else { return nil }
                 let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+                // Where the system forbids it, all is as ever.
+                _ = vitrine_export_give_way()
                 ExportThread.whileMarked(start.body)
                 return nil
             }, start.toOpaque())

@@ -19,12 +19,29 @@ struct OpenSpanEvents: Sendable {
         var events: [EventRecord] = []
         var droppedCount = 0
         fileprivate var byteCount = 0
+
+        fileprivate var isOrdered: Bool {
+            zip(events, events.dropFirst()).allSatisfy { $0.time <= $1.time }
+        }
+    }
+
+    /// A span's identity, of which eight bytes are enough to find it.
+    private struct Key: Hashable {
+        let context: SpanContext
+
+        init(_ context: SpanContext) {
+            self.context = context
+        }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(context.spanID.rawValue) }
     }
 
     private let spanLimit: Int
     private let eventLimit: Int
     private let byteLimit: Int
-    private var spans: [SpanContext: Collected] = [:]
+    private var spans: [Key: Collected] = [:]
+    /// Spans that were begun when there were too many already, and may have ended since.
+    private var surplus: [SpanContext] = []
     private var byteCount = 0
     /// How many events were dropped because their span had too many.
     private(set) var droppedEventCount = 0
@@ -38,13 +55,15 @@ struct OpenSpanEvents: Sendable {
     /// How many spans are known to be open.
     var spanCount: Int { spans.count }
 
+    /// Knows a span as open, for now: `trim` has the last word.
     mutating func begin(_ context: SpanContext) {
-        guard spans.count < spanLimit, spans[context] == nil else { return }
-        spans[context] = Collected()
+        guard spans[Key(context)] == nil else { return }
+        spans[Key(context)] = Collected()
+        if spans.count > spanLimit { surplus.append(context) }
     }
 
     mutating func add(_ event: EventRecord, byteCount size: Int) -> Placement {
-        guard let context = event.context, let index = spans.index(forKey: context) else { return .unplaced }
+        guard let context = event.context, let index = spans.index(forKey: Key(context)) else { return .unplaced }
         if spans.values[index].events.count >= eventLimit {
             spans.values[index].droppedCount += 1
             droppedEventCount += 1
@@ -58,15 +77,29 @@ struct OpenSpanEvents: Sendable {
     }
 
     mutating func end(_ context: SpanContext) -> Collected {
-        guard let collected = spans.removeValue(forKey: context) else { return Collected() }
+        guard var collected = spans.removeValue(forKey: Key(context)) else { return Collected() }
         byteCount -= collected.byteCount
+        // Those of several threads were read one thread after the other.
+        if !collected.isOrdered { collected.events.sort { $0.time < $1.time } }
         return collected
+    }
+
+    /// Forgets the spans that came last, if there are too many, and gives their events, which are log records now. To be
+    /// called when all ends that came so far are known.
+    mutating func trim() -> [EventRecord] {
+        var events: [EventRecord] = []
+        while spans.count > spanLimit, let context = surplus.popLast() {
+            events += end(context).events
+        }
+        surplus.removeAll(keepingCapacity: true)
+        return events
     }
 
     /// Forgets all spans and gives their events, which are log records now.
     mutating func removeAll() -> [EventRecord] {
         defer {
             spans = [:]
+            surplus = []
             byteCount = 0
         }
         return spans.values.flatMap(\.events).sorted { $0.time < $1.time }

@@ -21,6 +21,32 @@ enum RecordSize {
             + byteCount(event.fields)
     }
 
+    /// The bytes of the texts of a span, those of its call site only if they do not last anyway.
+    @inline(__always)
+    static func textByteCount(_ span: borrowing SpanView, isLasting: Bool) -> Int {
+        var count = textByteCount(span.fields)
+        for link in span.links { count += MemoryLayout<SpanLink>.stride + byteCount(link.fields) }
+        if case .error(let text) = span.status { count += text.utf8.count }
+        if !isLasting { count += byteCount(span.metadata) }
+        return count
+    }
+
+    /// The bytes of the texts of an event, likewise.
+    @inline(__always)
+    static func textByteCount(_ event: borrowing EventView, isLasting: Bool) -> Int {
+        let count = textByteCount(event.fields) + event.message.utf8.count
+        return isLasting ? count : count + byteCount(event.metadata)
+    }
+
+    @inline(__always)
+    private static func textByteCount(_ fields: Swift.Span<Field>) -> Int {
+        var count = 0
+        for index in fields.indices {
+            count += fields[index].key.utf8.count + byteCount(fields[index].value)
+        }
+        return count
+    }
+
     private static func byteCount(_ metadata: Metadata) -> Int {
         metadata.name.utf8.count + metadata.target.utf8.count + metadata.file.utf8.count
     }

@@ -55,6 +55,17 @@ struct SignalQueue<Record: Sendable>: Sendable {
         return .accepted(isNewsworthy: ring.count == 1 || (isFull(ring.count, ring.byteCount) && !wasFull))
     }
 
+    /// For what reason no record can come in now; nil if one may.
+    var fullness: OTLPDropReason? {
+        if counts.heldCount >= recordLimit { return .queueFull }
+        return byteLimit - counts.heldByteCount < MemoryLayout<Record>.stride ? .queueBytesFull : nil
+    }
+
+    /// Counts records that never got here.
+    mutating func count(_ lostCount: Int, _ reason: OTLPDropReason) {
+        _ = drop(lostCount, reason)
+    }
+
     private func isFull(_ count: Int, _ byteCount: Int) -> Bool { count >= batchLimit || byteCount >= byteLimit / 2 }
 
     /// When the next request is to be made, which may be long ago; nil if there is nothing to send.

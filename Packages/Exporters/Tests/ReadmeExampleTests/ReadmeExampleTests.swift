@@ -7,6 +7,7 @@ import VitrineOTLP
 import VitrineOTLPExport
 import VitrineOTLPHTTP
 import VitrineObservability
+import VitrineOpenTelemetry
 import VitrinePrometheus
 import VitrinePrometheusEndpoint
 
@@ -158,6 +159,37 @@ struct ReadmeExampleTests {
             requestCount += 1
         }
         #expect(requestCount == 2)
+    }
+
+    @Test("sends metrics periodically, and at the end")
+    func periodicMetrics() throws {
+        let registry = MetricsRegistry()
+        let folder = FileManager.default.temporaryDirectory.appending(path: "metrics-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let transport = FolderTransport(folder: folder)
+        let exporter = try OTLPExporter(
+            resource: OTLPResource(serviceName: "kitchen"), transport: transport, metrics: registry,
+            metricsSource: OTLPMetricsSource(registry))
+        #expect(!exporter.shutdown(withinMilliseconds: 600_000).isMissingLastMetrics)
+        let file = try Data(contentsOf: folder.appending(path: "metrics.binpb"))
+        #expect(String(decoding: file, as: UTF8.self).contains("otlp_export_held_records"))
+    }
+
+    @Test("sends what the environment says, or says that nobody was there")
+    func environment() throws {
+        let registry = MetricsRegistry()
+        var configuration = OpenTelemetryConfiguration()
+        configuration.serviceName = "kitchen"
+        try configuration.apply(environment: ProcessInfo.processInfo.environment)
+        configuration.shutdownTimeoutMilliseconds = 500
+        let telemetry = try OpenTelemetry.start(configuration, metrics: registry)
+        telemetry.install()
+        work()
+        if let report = telemetry.shutdown() { print("left behind:", report.unsentSpanCount) }
+        Telemetry.uninstall()
+        let counts = telemetry.exporter?.spanCounts
+        #expect(counts.map { $0.sentCount + $0.droppedCount } == 3 || configuration.isDisabled)
     }
 
     @Test("is the code of this file")

@@ -203,7 +203,7 @@ struct PipelineTests {
                 $0.openSpans.byteCount = number
                 $0.requestTimeoutMilliseconds = 0
             }
-            rig.pipeline.begin(Rig.context(0))
+            rig.begin(Rig.context(0))
             rig.addSpans(0..<2)
             rig.addLogs(0..<1)
             rig.runAll()

@@ -83,9 +83,9 @@ struct ShutdownTests {
     @Test("sends the events of spans that are open as log records")
     func openSpans() throws {
         let rig = try Rig()
-        rig.pipeline.begin(Rig.context(1))
-        rig.pipeline.begin(Rig.context(2))
-        for number in 0..<4 { rig.pipeline.admit(Rig.event(number, in: Rig.context(1 + number % 2))) }
+        rig.begin(Rig.context(1))
+        rig.begin(Rig.context(2))
+        for number in 0..<4 { rig.admit(Rig.event(number, in: Rig.context(1 + number % 2))) }
         rig.pipeline.beginShutdown(until: rig.clock.now + Self.second)
         #expect(rig.run() == .finish)
         #expect(rig.sentLogs == [[0, 1, 2, 3]])

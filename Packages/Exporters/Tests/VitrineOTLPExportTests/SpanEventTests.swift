@@ -11,13 +11,13 @@ struct SpanEventTests {
     @Test("go out with their span; those of no span and of unknown ones are log records")
     func attached() throws {
         let rig = try Rig()
-        rig.pipeline.begin(Rig.context(1))
-        rig.pipeline.admit(Rig.event(10, in: Rig.context(1)))
-        rig.pipeline.admit(Rig.event(11, in: Rig.context(2)))
-        rig.pipeline.admit(Rig.event(12, in: nil))
-        rig.pipeline.admit(Rig.event(13, in: Rig.context(1)))
+        rig.begin(Rig.context(1))
+        rig.admit(Rig.event(10, in: Rig.context(1)))
+        rig.admit(Rig.event(11, in: Rig.context(2)))
+        rig.admit(Rig.event(12, in: nil))
+        rig.admit(Rig.event(13, in: Rig.context(1)))
         rig.addSpans(1..<2)
-        rig.pipeline.admit(Rig.event(14, in: Rig.context(1)))
+        rig.admit(Rig.event(14, in: Rig.context(1)))
         rig.runAll()
         #expect(rig.sentLogs == [[11, 12, 14]])
         #expect(rig.sentSpans == [[1]])
@@ -28,12 +28,12 @@ struct SpanEventTests {
     @Test("of spans beyond the most that are known are log records, until a span has ended")
     func tooManySpans() throws {
         let rig = try Rig { $0.openSpans.spanCount = 1 }
-        rig.pipeline.begin(Rig.context(1))
-        rig.pipeline.begin(Rig.context(2))
-        rig.pipeline.admit(Rig.event(1, in: Rig.context(2)))
+        rig.begin(Rig.context(1))
+        rig.begin(Rig.context(2))
+        rig.admit(Rig.event(1, in: Rig.context(2)))
         rig.addSpans(1..<2)
-        rig.pipeline.begin(Rig.context(3))
-        rig.pipeline.admit(Rig.event(2, in: Rig.context(3)))
+        rig.begin(Rig.context(3))
+        rig.admit(Rig.event(2, in: Rig.context(3)))
         rig.addSpans(2..<4)
         rig.runAll()
         #expect(rig.sentLogs == [[1]])
@@ -44,8 +44,8 @@ struct SpanEventTests {
     @Test("beyond the most of a span are dropped and counted")
     func tooManyEvents() throws {
         let rig = try Rig { $0.openSpans.eventCountPerSpan = 2 }
-        rig.pipeline.begin(Rig.context(1))
-        for number in 0..<5 { rig.pipeline.admit(Rig.event(number, in: Rig.context(1))) }
+        rig.begin(Rig.context(1))
+        for number in 0..<5 { rig.admit(Rig.event(number, in: Rig.context(1))) }
         rig.addSpans(1..<2)
         rig.runAll()
         #expect(rig.transport.requests.flatMap { Rig.numbers("log", in: $0.body) } == [0, 1])

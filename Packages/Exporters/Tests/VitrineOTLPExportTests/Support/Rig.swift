@@ -40,8 +40,27 @@ final class Rig: Sendable {
     }
 
     var notices: [OTLPExportNotice] { noticeList.notices.withLock { $0 } }
-    var spans: OTLPExportCounts { pipeline.spans.withLock { $0.counts } }
-    var logs: OTLPExportCounts { pipeline.logs.withLock { $0.counts } }
+    var spans: OTLPExportCounts { pipeline.counts(.traces) }
+    var logs: OTLPExportCounts { pipeline.counts(.logs) }
+
+    /// Emits one record, and has it taken in before the next. So with the other two.
+    func begin(_ context: SpanContext) {
+        let metadata = Metadata(name: "span", target: "test", level: .info, kind: .span)
+        SpanRecord(context: context, parent: nil, metadata: metadata, start: .now).withView {
+            pipeline.intake.begin($0.context)
+        }
+        pipeline.takeIn()
+    }
+
+    func admit(_ span: SpanRecord) {
+        span.withView { pipeline.intake.end($0) }
+        pipeline.takeIn()
+    }
+
+    func admit(_ event: EventRecord) {
+        event.withView { pipeline.intake.add($0) }
+        pipeline.takeIn()
+    }
 
     /// Steps as long as something is due now; gives what is wanted then.
     @discardableResult
@@ -63,11 +82,11 @@ final class Rig: Sendable {
     }
 
     func addSpans(_ numbers: Range<Int>, text: String = "") {
-        for number in numbers { pipeline.admit(Self.span(number, text: text)) }
+        for number in numbers { admit(Self.span(number, text: text)) }
     }
 
     func addLogs(_ numbers: Range<Int>) {
-        for number in numbers { pipeline.admit(Self.event(number, in: nil)) }
+        for number in numbers { admit(Self.event(number, in: nil)) }
     }
 
     static func context(_ number: Int, flags: TraceFlags = .sampled) -> SpanContext {

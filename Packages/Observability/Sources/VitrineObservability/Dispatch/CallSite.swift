@@ -12,11 +12,15 @@ public final class CallSite: Sendable {
 
     /// What the installed subscriber thinks of it: the raw value of an `Interest`.
     let interest: Atomic<UInt8>
+    /// Whether it is never released, as one of the program's text.
+    @usableFromInline
+    let isLasting: Bool
     private let hasFieldNames = Atomic<Bool>(false)
     private let names = Mutex<[String]>([])
 
-    init(_ metadata: Metadata, interest: Interest = .sometimes) {
+    init(_ metadata: Metadata, interest: Interest = .sometimes, isLasting: Bool = false) {
         self.metadata = metadata
+        self.isLasting = isLasting
         self.interest = Atomic(interest.rawValue)
     }
 

@@ -69,7 +69,8 @@ enum CallSiteTable {
         let answer = interest(metadata)
         return state.withLock { state in
             if let known = find(key) { return known }
-            let site = CallSite(metadata, interest: generation == state.generation ? answer : .sometimes)
+            let site = CallSite(
+                metadata, interest: generation == state.generation ? answer : .sometimes, isLasting: true)
             if 2 * (state.sites.count + 1) > state.slotCount { grow(&state) }
             state.sites.append(site)
             // The list above keeps it for ever.

@@ -30,6 +30,7 @@ struct SiteReference: Sendable {
 
     /// The address, never 0.
     // SAFETY: the address alone is taken.
+    @inlinable
     var address: UInt { unsafe UInt(bitPattern: site.toOpaque()) }
 
     // SAFETY, of all below: the site outlives the reference, by what its makers say.
@@ -46,6 +47,14 @@ struct SiteReference: Sendable {
     /// What the installed subscriber thinks of it: the raw value of an `Interest`.
     var interest: UInt8 {
         @inline(__always) get { unsafe site._withUnsafeGuaranteedRef { $0.interest.load(ordering: .relaxed) } }
+    }
+
+    /// The site as one that lasts for ever, if it does.
+    @inlinable
+    var lasting: LastingCallSite? {
+        @inline(__always) get {
+            unsafe site._withUnsafeGuaranteedRef { $0.isLasting } ? LastingCallSite(self) : nil
+        }
     }
 
     @inline(__always)

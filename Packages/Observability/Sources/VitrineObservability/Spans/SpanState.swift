@@ -3,15 +3,24 @@
 /// All that is known of a span, where an open one keeps it and a view of it looks.
 ///
 /// Not copyable, so that no copy is made by accident: a copy would count seven references.
+@usableFromInline
 struct SpanState: ~Copyable {
+    @usableFromInline
     var site: SiteReference
+    @usableFromInline
     var context: SpanContext
+    @usableFromInline
     var parent: SpanID?
+    @usableFromInline
     var origin = SpanOrigin.host
+    @usableFromInline
     var kind: SpanKind
+    @usableFromInline
     var start = Timestamp.unrecorded
+    @usableFromInline
     var status = SpanStatus.unset
     var fields = FieldBuffer()
+    @usableFromInline
     var links: [SpanLink] = []
     var nextIdle: UInt = 0
 

@@ -10,8 +10,10 @@ public struct EventView: ~Copyable, ~Escapable {
     public let fields: Swift.Span<Field>
     /// Who made it.
     public let origin: SpanOrigin
-    private let text: UnsafePointer<String>
-    private let site: SiteReference
+    @usableFromInline
+    let text: UnsafePointer<String>
+    @usableFromInline
+    let site: SiteReference
     private let place: Place
     private let givenTime: Timestamp?
 
@@ -40,6 +42,7 @@ public struct EventView: ~Copyable, ~Escapable {
     }
 
     /// What is said.
+    @inlinable
     public var message: String {
         // SAFETY: the message outlives the view, which cannot escape.
         unsafe text.pointee

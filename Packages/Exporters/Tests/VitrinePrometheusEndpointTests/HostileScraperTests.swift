@@ -4,20 +4,19 @@ import Testing
 import VitrineObservability
 import VitrinePrometheusEndpoint
 
-@Suite("PrometheusEndpoint, hostile scrapers", .timeLimit(.minutes(2)))
+@Suite("PrometheusEndpoint, hostile scrapers", .serialized, .timeLimit(.minutes(2)))
 struct HostileScraperTests {
     private func serve(
         _ registry: MetricsRegistry = MetricsRegistry(), _ body: @Sendable @escaping (Int) async throws -> Void
     ) async throws {
-        try await serving(
-            registry,
-            {
-                // Long enough for who behaves, also where the machine is busy.
-                $0.requestTimeout = .seconds(3)
-                $0.idleTimeout = .seconds(3)
-                $0.maximumConnectionCount = 6
-                $0.maximumHeaderByteCount = 1_024
-            }, body)
+        let configuration = configured {
+            // Long enough for who behaves, also where the machine is busy.
+            $0.requestTimeout = .seconds(3)
+            $0.idleTimeout = .seconds(3)
+            $0.maximumConnectionCount = 6
+            $0.maximumHeaderByteCount = 1_024
+        }
+        try await serving(registry, configuration, body)
     }
 
     @Test("who sends nothing, half a head or drops of a body is cut off, and the others are served")
@@ -118,12 +117,12 @@ struct HostileScraperTests {
 
     @Test("keeps a connection for the next scrape, and answers requests that come at once in their order")
     func keepAlive() async throws {
-        try await serve { port in
+        try await serving { port in
             let bytes = try await onThread {
                 let wire = try #require(Wire(port: port))
                 wire.send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\nGET /nothing HTTP/1.1\r\nHost: x\r\n\r\n")
                 usleepMilliseconds(100)
-                wire.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+                wire.send("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                 return try #require(wire.readAll())
             }
             let text = String(decoding: bytes, as: UTF8.self)

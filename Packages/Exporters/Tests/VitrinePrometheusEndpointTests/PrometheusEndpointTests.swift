@@ -86,19 +86,19 @@ struct PrometheusEndpointTests {
     func health() async throws {
         let good = HealthCheck("good") { .ok }
         let bad = HealthCheck("bad\n") { .failing(reason: "a\r\nb" + String(repeating: "x", count: 2_000)) }
-        try await serving(MetricsRegistry(), { $0.checks = [good] }) { port in
+        try await serving(MetricsRegistry(), configured { $0.checks = [good] }) { port in
             let answer = try await ask(port, "GET", "/healthz")
             #expect(answer.status == 200)
             #expect(answer.text == "ok\n")
         }
-        try await serving(MetricsRegistry(), { $0.checks = [good, bad] }) { port in
+        try await serving(MetricsRegistry(), configured { $0.checks = [good, bad] }) { port in
             let answer = try await ask(port, "GET", "/healthz")
             #expect(answer.status == 503)
             #expect(answer.text.hasPrefix("bad : a  bxxx"))
             #expect(answer.text.utf8.count < 600)
             #expect(answer.text.split(separator: "\n").count == 1)
         }
-        try await serving(MetricsRegistry(), { $0.healthPath = nil }) { port in
+        try await serving(MetricsRegistry(), configured { $0.healthPath = nil }) { port in
             let answer = try await ask(port, "GET", "/healthz")
             #expect(answer.status == 404)
         }

@@ -2,7 +2,14 @@
 
 import NIOPosix
 
-/// Runs what waits on a thread that may.
+/// Threads that may wait.
+private let threads: NIOThreadPool = {
+    let pool = NIOThreadPool(numberOfThreads: 8)
+    pool.start()
+    return pool
+}()
+
+/// Runs what waits on one of them.
 func onThread<R: Sendable>(_ body: @Sendable @escaping () throws -> R) async throws -> R {
-    try await NIOThreadPool.singleton.runIfActive(body)
+    try await threads.runIfActive(body)
 }

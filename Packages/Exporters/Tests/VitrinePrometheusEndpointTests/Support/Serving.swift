@@ -9,12 +9,11 @@ import VitrinePrometheusEndpoint
 /// Runs an endpoint on a free port for the time of a closure, and sees that it ends gracefully.
 func serving(
     _ registry: MetricsRegistry = MetricsRegistry(),
-    _ change: (inout PrometheusEndpointConfiguration) -> Void = { _ in },
+    _ configuration: PrometheusEndpointConfiguration = PrometheusEndpointConfiguration(),
     _ body: @Sendable @escaping (Int) async throws -> Void
 ) async throws {
-    var configuration = PrometheusEndpointConfiguration()
+    var configuration = configuration
     configuration.port = 0
-    change(&configuration)
     let endpoint = try PrometheusEndpoint(registry, configuration: configuration)
     let group = ServiceGroup(services: [endpoint], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     async let running: Void = group.run()
@@ -40,4 +39,11 @@ func ask(
         let bytes = try #require(wire.readAll())
         return try #require(WireAnswer(bytes))
     }
+}
+
+/// A configuration with something changed.
+func configured(_ change: (inout PrometheusEndpointConfiguration) -> Void) -> PrometheusEndpointConfiguration {
+    var configuration = PrometheusEndpointConfiguration()
+    change(&configuration)
+    return configuration
 }

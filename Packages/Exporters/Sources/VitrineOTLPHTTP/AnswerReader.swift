@@ -67,10 +67,17 @@ final class AnswerReader: HTTPClientResponseDelegate, Sendable {
     }
 
     /// Ends the wait, with an error or with what has arrived. Only the first call counts.
+    ///
+    /// A receiver that refuses a request may do so before it has read the body, and close: a status of failure that has come
+    /// is the answer, whatever happens to the rest.
     func finish(_ error: (any Error)?) {
         let isFirst = state.withLock { state in
             guard state.outcome == nil else { return false }
-            state.outcome = error.map { .failure($0) } ?? .success(state.answer)
+            if let error, state.answer.statusCode < 300 {
+                state.outcome = .failure(error)
+            } else {
+                state.outcome = .success(state.answer)
+            }
             return true
         }
         if isFirst { semaphore.signal() }

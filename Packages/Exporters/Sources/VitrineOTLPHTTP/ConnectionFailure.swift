@@ -21,6 +21,7 @@ enum ConnectionFailure {
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
             return connection("TLS with \(receiver) failed: \(advice(error))")
         case let error as IOError: return connection("the connection to \(receiver) broke: \(error)")
+        case HTTPParserError.invalidEOFState: return connection(closed(receiver))
         case is HTTPParserError: return connection("what \(receiver) answers is not HTTP: \(error)")
         default: return connection("\(receiver): \(error)")
         }
@@ -31,10 +32,14 @@ enum ConnectionFailure {
         case .deadlineExceeded, .connectTimeout, .readTimeout, .writeTimeout, .tlsHandshakeTimeout,
             .getConnectionFromPoolTimeout:
             return .timeout
-        case .remoteConnectionClosed: return connection("\(receiver) closed the connection before its answer was whole")
+        case .remoteConnectionClosed: return connection(closed(receiver))
         case .cancelled, .alreadyShutdown: return connection("the transport was shut down")
         default: return connection("\(receiver): \(error)")
         }
+    }
+
+    private static func closed(_ receiver: String) -> String {
+        "\(receiver) closed the connection before its answer was whole"
     }
 
     private static func words(_ error: NIOConnectionError) -> String {

@@ -4,7 +4,7 @@
 public enum OTLPCompression: String, Sendable, Hashable, CaseIterable {
     /// As they are.
     case none
-    /// By gzip, to about a ninth of their size, for about 1.5 µs a span.
+    /// By gzip, usually to less than an eighth of their size, for about 1.5 µs a span.
     case gzip
 }
 

@@ -15,16 +15,16 @@ public import VitrineOTLPExport
 /// It emits nothing, neither here nor on the threads it works on, which are those that SwiftNIO shares in the process.
 public final class OTLPHTTPTransport: OTLPTransport {
     private let client: HTTPClient
-    private let targets: [OTLPSignal: RequestMaker]
+    private let traces: RequestMaker
+    private let metrics: RequestMaker
+    private let logs: RequestMaker
     private let isShutDown = Mutex(false)
 
     /// A transport. Connects to nobody yet, but reads the files of TLS.
     public init(_ configuration: OTLPHTTPConfiguration) throws(OTLPHTTPError) {
-        targets = [
-            .traces: try RequestMaker(configuration.traces),
-            .metrics: try RequestMaker(configuration.metrics),
-            .logs: try RequestMaker(configuration.logs),
-        ]
+        traces = try RequestMaker(configuration.traces)
+        metrics = try RequestMaker(configuration.metrics)
+        logs = try RequestMaker(configuration.logs)
         client = HTTPClient(
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: Self.clientConfiguration)
     }
@@ -51,7 +51,12 @@ public final class OTLPHTTPTransport: OTLPTransport {
     public func send(
         _ signal: OTLPSignal, _ body: [UInt8], timeoutMilliseconds: UInt32
     ) throws(OTLPTransportError) -> OTLPResponse {
-        guard let target = targets[signal] else { throw .connection(reason: "no target") }
+        let target =
+            switch signal {
+            case .traces: traces
+            case .metrics: metrics
+            case .logs: logs
+            }
         let deadline = NIODeadline.now() + .milliseconds(Int64(timeoutMilliseconds))
         let request = target.request(body)
         let reader = AnswerReader()

@@ -20,8 +20,14 @@ struct GzipEncoderTests {
             case .telemetry:
                 (0..<5_000).flatMap { Array("{\"name\":\"GET /items\",\"id\":\($0 &* 2_654_435_761)}".utf8) }
             case .incompressible: noise(byteCount: 1 << 20)
-            case .large: Array(repeatElement(noise(byteCount: 10 << 10), count: 1 << 10).joined())
+            case .large: repeated(noise(byteCount: 10 << 10), doublings: 10)
             }
+        }
+
+        private func repeated(_ bytes: [UInt8], doublings: Int) -> [UInt8] {
+            var bytes = bytes
+            for _ in 0..<doublings { bytes += bytes }
+            return bytes
         }
 
         /// Bytes of a simple generator, which nobody makes smaller.

@@ -12,24 +12,29 @@ struct Fault: Sendable, CustomTestStringConvertible {
     let requestCount: Int
     let retryCount: Int
     let dropped: [OTLPDropReason: Int]
+    /// What the exporter is told of a connection that failed.
+    let words: String
     let timeoutMilliseconds: UInt32
 
     init(
         _ name: String, _ faults: [String], requests: Int, retries: Int = 0, dropped: [OTLPDropReason: Int] = [:],
-        timeoutMilliseconds: UInt32 = 30_000
+        words: String = "", timeoutMilliseconds: UInt32 = 30_000
     ) {
         testDescription = name
         self.faults = faults
         requestCount = requests
         retryCount = retries
         self.dropped = dropped
+        self.words = words
         self.timeoutMilliseconds = timeoutMilliseconds
     }
 
     static let all = [
         Fault("nothing goes wrong", [], requests: 1),
-        Fault("it dies in the middle of a request", ["reset-within"], requests: 2, retries: 1),
-        Fault("it closes without an answer", ["close", "close"], requests: 3, retries: 2),
+        Fault("it dies in the middle of a request", ["reset-within"], requests: 2, retries: 1, words: "reset by peer"),
+        Fault(
+            "it closes without an answer", ["close", "close"], requests: 3, retries: 2,
+            words: "before its answer was whole"),
         Fault("it answers 429 with Retry-After", ["429=1"], requests: 2, retries: 1),
         Fault("it answers 502, 503 and 504", ["502", "503", "504"], requests: 4, retries: 3),
         Fault("it answers 400 with a status", ["400"], requests: 1, dropped: [.refused: 6]),
@@ -38,9 +43,12 @@ struct Fault: Sendable, CustomTestStringConvertible {
         Fault("it takes a part", ["partial=2"], requests: 1, dropped: [.rejected: 2]),
         Fault("it says so compressed", ["partial-gzip=2"], requests: 1, dropped: [.rejected: 2]),
         Fault("it sends us elsewhere", ["redirect"], requests: 1, dropped: [.refused: 6]),
-        Fault("its answer ends after the headers", ["head-only"], requests: 2, retries: 1),
-        Fault("its answer ends in the body", ["half-body"], requests: 2, retries: 1),
-        Fault("it answers garbage", ["garbage"], requests: 2, retries: 1),
+        Fault(
+            "its answer ends after the headers", ["head-only"], requests: 2, retries: 1,
+            words: "before its answer was whole"),
+        Fault(
+            "its answer ends in the body", ["half-body"], requests: 2, retries: 1, words: "before its answer was whole"),
+        Fault("it answers garbage", ["garbage"], requests: 2, retries: 1, words: "is not HTTP"),
         Fault("it never answers", ["never"], requests: 2, retries: 1, timeoutMilliseconds: 3_000),
         Fault("it reads slowly", ["slow-read"], requests: 1),
         Fault("it answers slowly", ["slow"], requests: 1),
@@ -69,6 +77,8 @@ struct FaultTests {
         #expect(counts.sentCount == 6 - droppedCount)
         #expect(counts.heldCount == 0)
         #expect(counts.retryCount == fault.retryCount)
+        #expect(sender.reason.contains(fault.words), "\(sender.reason)")
+        #expect(sender.reason.contains("127.0.0.1:\(receiver.port)") || fault.words.isEmpty)
         let requests = try receiver.requests
         #expect(requests.allSatisfy { $0.line == "POST /v1/traces HTTP/1.1" })
         #expect(try receiver.taken == (fault.dropped[.refused] == nil ? [0, 1, 2, 3, 4, 5] : []))

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import AsyncHTTPClient
+import Dispatch
 import Foundation
 import NIOCore
 import NIOPosix
+import Synchronization
 import Testing
 import VitrineOTLP
 import VitrineOTLPExport
@@ -55,6 +57,47 @@ struct OTLPHTTPTransportTests {
         senders[1].send(6..<12)
         #expect(senders.map { $0.finish().sentCount } == [6, 6])
         #expect(try receiver.taken == Array(0..<12))
+    }
+
+    @Test("carries requests of many threads at once, compressed")
+    func threads() throws {
+        let receiver = try Receiver()
+        var configuration = try OTLPHTTPConfiguration(endpoint: receiver.url)
+        configuration.forAllSignals { $0.compression = .gzip }
+        let transport = try OTLPHTTPTransport(configuration)
+        let codes = Mutex<[Int]>([])
+        DispatchQueue.concurrentPerform(iterations: 8) { thread in
+            for number in 0..<5 {
+                let signal = OTLPSignal.allCases[number % 3]
+                let body = Array("span<\(thread * 5 + number)>".utf8)
+                let response = try? transport.send(signal, body, timeoutMilliseconds: 60_000)
+                codes.withLock { $0.append(response?.statusCode ?? 0) }
+            }
+        }
+        #expect(codes.withLock { $0 } == Array(repeating: 200, count: 40))
+        #expect(try receiver.taken == Array(0..<40))
+    }
+
+    @Test("takes an answer that comes before the body was read")
+    func early() throws {
+        let receiver = try Receiver(["early=413"])
+        let transport = try transport(receiver)
+        let body = [UInt8](repeating: 0, count: 16 << 20)
+        #expect(try transport.send(.traces, body, timeoutMilliseconds: 60_000).statusCode == 413)
+        #expect(try transport.send(.traces, [], timeoutMilliseconds: 60_000).statusCode == 200)
+    }
+
+    @Test("gives reasons of one line and bounded length")
+    func reasons() {
+        let text = String(repeating: "a\r\n\u{1B}[31m", count: 1_000)
+        let error = ConnectionFailure.error(IOError(errnoCode: 104, reason: text), "a:1")
+        guard case .connection(let reason) = error else {
+            Issue.record("\(error)")
+            return
+        }
+        #expect(reason.count == 401)
+        #expect(reason.hasPrefix("the connection to a:1 broke: a   [31ma"))
+        #expect(reason.unicodeScalars.allSatisfy { $0.value >= 0x20 })
     }
 
     @Test("cuts an answer off at what anybody reads")

@@ -78,6 +78,13 @@ def handle(connection: socket.socket, number: int) -> None:
             stream.read(min(length, 10))
             note(**request, spans=[], isTaken=False)
             return reset(connection)
+        if fault == "early":
+            # Answers before it has read the body, and then reads it to throw it away.
+            connection.sendall(answer(int(word), "Connection: close\r\n"))
+            connection.shutdown(socket.SHUT_WR)
+            while stream.read(1 << 16):
+                pass
+            return note(**request, spans=[], isTaken=False)
         if fault == "slow-read":
             body = b""
             while len(body) < length:

@@ -70,6 +70,18 @@ clean:
 test:
     @'{{ recipes }}/test.sh'
 
+# Run the examples against real receivers of telemetry and compare what these got
+[group('test')]
+[no-exit-message]
+test-integration *arguments:
+    @'{{ recipes }}/test-integration.sh' "$@"
+
+# Run both, and count them together
+[group('test')]
+[no-exit-message]
+test-all:
+    @'{{ recipes }}/test.sh' --with-integration
+
 # Run the tests of one package: just test-package Host [ARGS of swift test]
 [group('test')]
 [no-exit-message]

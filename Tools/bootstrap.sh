@@ -10,15 +10,18 @@ Installs what is missing on a Debian or Ubuntu machine that has a Swift toolchai
 `just RECIPE`. It installs as root, or by sudo; nothing that is there is installed again.
 
 recipes
-  demo       build the guests and run the demonstration
-  test       run every package's tests
-  check      run the checks of the sources
-  bench      run the benchmarks
-  install    install only, run nothing
+  demo              build the guests and run the demonstration
+  test              run every package's tests
+  test-integration  run the examples against real receivers of telemetry
+  test-all          both, counted together: what the continuous integration runs
+  check             run the checks of the sources
+  bench             run the benchmarks
+  install           install only, run nothing
 
 What is installed: the packages of Tools/prerequisites/apt.txt, and those of Tools/prerequisites/pip.txt into a virtual
 environment of their own: as root /usr/local/lib/vitrine with a link to `just` in /usr/local/bin, otherwise
-~/.local/share/vitrine with a link in ~/.local/bin.
+~/.local/share/vitrine with a link in ~/.local/bin. For test-integration and test-all also those of integration-apt.txt
+and integration-pip.txt, into vitrine-integration beside it (about 100 MB).
 
 exit codes
   2  wrong usage           3  another system         4  another architecture    5  no Swift
@@ -62,18 +65,21 @@ check_swift() {
         || die "Vitrine needs Swift 6.3 or newer, and the one on the PATH is $version." 6
 }
 
-# missing_packages: the entries of apt.txt that dpkg does not have.
+# missing_packages LIST…: the entries of these lists that dpkg does not have.
 missing_packages() {
-    local package
-    while read -r package; do
-        [[ $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true) == "install ok installed" ]] \
-            || printf '%s\n' "$package"
-    done < <(entries "$prerequisites/apt.txt")
+    local list package
+    for list in "$@"; do
+        while read -r package; do
+            [[ $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true) == "install ok installed" ]] \
+                || printf '%s\n' "$package"
+        done < <(entries "$prerequisites/$list")
+    done
 }
 
+# install_packages LIST…
 install_packages() {
     local missing become=() started=$SECONDS log
-    mapfile -t missing < <(missing_packages)
+    mapfile -t missing < <(missing_packages "$@")
     ((${#missing[@]} > 0)) || return 0
     if (($(id -u) != 0)); then
         become=(sudo)
@@ -102,29 +108,52 @@ just_is_usable() {
     just --justfile "$root/Justfile" --summary >/dev/null 2>&1
 }
 
-install_just() {
-    local tools links started=$SECONDS log python found_path=$PATH
-    ! just_is_usable || return 0
-    if (($(id -u) == 0)); then
-        tools=/usr/local/lib/vitrine links=/usr/local/bin
-    else
-        tools=${XDG_DATA_HOME:-$HOME/.local/share}/vitrine links=$HOME/.local/bin
+# make_environment FOLDER LIST: a virtual environment with the packages of the list.
+make_environment() {
+    local log python=/usr/bin/python3
+    say "installing $(entries "$prerequisites/$2" | xargs) into $1"
+    log=$(mktemp)
+    # Debian's own python has the venv module that apt.txt asks for; another python on the PATH may not.
+    [[ -x $python ]] || python=python3
+    if ! "$python" -m venv --clear "$1" >"$log" 2>&1 </dev/null \
+        || ! "$1/bin/python" -m pip install --quiet --disable-pip-version-check \
+            -r "$prerequisites/$2" >>"$log" 2>&1 </dev/null; then
+        tail -n 20 "$log" >&2
+        rm -f "$log"
+        die "pip could not install what Tools/prerequisites/$2 lists: it needs a network, or a cache of these packages." 8
     fi
+    rm -f "$log"
+}
+
+# environment_folder NAME: where a virtual environment of ours is.
+environment_folder() {
+    if (($(id -u) == 0)); then
+        printf '/usr/local/lib/%s\n' "$1"
+    else
+        printf '%s/%s\n' "${XDG_DATA_HOME:-$HOME/.local/share}" "$1"
+    fi
+}
+
+# install_receivers: what the tests against real receivers need besides. Made anew when the list has changed.
+install_receivers() {
+    local tools started=$SECONDS list
+    tools=$(environment_folder vitrine-integration)
+    list=$(entries "$prerequisites/integration-pip.txt")
+    [[ ! -x $tools/bin/python || $(cat "$tools/installed.txt" 2>/dev/null || true) != "$list" ]] || return 0
+    make_environment "$tools" integration-pip.txt
+    printf '%s\n' "$list" >"$tools/installed.txt"
+    good "receivers installed in $(duration $((SECONDS - started)))"
+}
+
+install_just() {
+    local tools links started=$SECONDS found_path=$PATH
+    ! just_is_usable || return 0
+    tools=$(environment_folder vitrine)
+    links=$HOME/.local/bin
+    (($(id -u) != 0)) || links=/usr/local/bin
     PATH=$tools/bin:$PATH
     if ! just_is_usable; then
-        say "installing $(entries "$prerequisites/pip.txt" | xargs) into $tools"
-        log=$(mktemp)
-        # Debian's own python has the venv module that apt.txt asks for; another python on the PATH may not.
-        python=/usr/bin/python3
-        [[ -x $python ]] || python=python3
-        if ! "$python" -m venv --clear "$tools" >"$log" 2>&1 </dev/null \
-            || ! "$tools/bin/python" -m pip install --quiet --disable-pip-version-check \
-                -r "$prerequisites/pip.txt" >>"$log" 2>&1 </dev/null; then
-            tail -n 20 "$log" >&2
-            rm -f "$log"
-            die "pip could not install what Tools/prerequisites/pip.txt lists." 8
-        fi
-        rm -f "$log"
+        make_environment "$tools" pip.txt
         hash -r
         just_is_usable || die "the installed just cannot read the Justfile." 8
         good "just installed in $(duration $((SECONDS - started)))"
@@ -142,18 +171,28 @@ main() {
             usage
             exit 0
             ;;
-        demo | test | check | bench | install) ;;
+        demo | test | test-integration | test-all | check | bench | install) ;;
         '')
             usage >&2
             exit 2
             ;;
         *)
-            die "there is no recipe '$1' here: demo, test, check, bench or install (--help tells more)." 2
+            die "there is no recipe '$1' here: demo, test, test-integration, test-all, check, bench or install (--help tells more)." 2
             ;;
     esac
     check_machine
     check_swift
-    install_packages
+    install_packages apt.txt
+    case $1 in
+        test-integration)
+            install_packages integration-apt.txt
+            install_receivers
+            ;;
+        test-all)
+            # Without the receivers their tests fail, and the others are worth running.
+            (install_packages integration-apt.txt && install_receivers) || true
+            ;;
+    esac
     install_just
     if [[ $1 == install ]]; then
         good "everything is there"

@@ -21,6 +21,7 @@ let package = Package(
         .executable(name: "hello", targets: ["hello"]),
         .executable(name: "demo", targets: ["demo"]),
         .executable(name: "tracing", targets: ["tracing"]),
+        .executable(name: "tracing-otlp", targets: ["tracing-otlp"]),
         .executable(name: "metrics", targets: ["metrics"]),
         .executable(name: "logging", targets: ["logging"]),
         .executable(name: "timeline", targets: ["timeline"]),
@@ -32,6 +33,7 @@ let package = Package(
         .package(path: "../Emulator"),
         .package(path: "../Exporters"),
         .package(path: "../Bridges"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -85,6 +87,21 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "tracing-otlp",
+            dependencies: [
+                "ExampleSession",
+                .product(name: "Vitrine", package: "Host"),
+                .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "VitrineLogWriters", package: "Exporters"),
+                .product(name: "VitrineOTLP", package: "Exporters"),
+                .product(name: "VitrineOTLPExport", package: "Exporters"),
+                .product(name: "VitrineOpenTelemetry", package: "Exporters"),
+                .product(name: "VitrinePrometheusEndpoint", package: "Exporters"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "metrics",
             dependencies: [
                 "ExampleSession",
@@ -111,7 +128,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ExamplesTests",
-            dependencies: ["demo", "tracing", "metrics", "logging", "timeline"],
+            dependencies: ["demo", "tracing", "tracing-otlp", "metrics", "logging", "timeline"],
             swiftSettings: strict
         ),
     ]

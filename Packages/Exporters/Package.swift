@@ -266,5 +266,19 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // What `just test-integration` sends to real receivers.
+        .executableTarget(
+            name: "otlp-samples",
+            dependencies: [
+                "VitrineOTLP",
+                "VitrineOTLPExport",
+                "VitrineOTLPHTTP",
+                "VitrinePrometheus",
+                .product(name: "VitrineObservability", package: "Observability"),
+                .product(name: "VitrineObservabilityTesting", package: "Observability"),
+            ],
+            path: "Integration/otlp-samples",
+            swiftSettings: strict
+        ),
     ]
 )

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 #
-# Builds the guests, runs `swift test` in every package, goes on after a failure, and counts.
+# Builds the guests, runs `swift test` in every package, goes on after a failure, and counts. With --with-integration it
+# also runs the examples against real receivers and counts their checks in the same sum.
 #
 # VITRINE_BACKEND       kvm or emulator: run the tests on that backend alone, the other one's are skipped
 # VITRINE_TEST_SECONDS  how long one package may take, build included (1200)
@@ -10,6 +11,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source Tools/recipes/terminal.sh
 source Tools/recipes/packages.sh
 
+with_integration=''
+[[ ${1:-} != --with-integration ]] || with_integration=yes
 limit=${VITRINE_TEST_SECONDS:-1200}
 backend=${VITRINE_BACKEND:-automatic}
 [[ $backend =~ ^(automatic|kvm|emulator)$ ]] || die "VITRINE_BACKEND is automatic, kvm or emulator, not '$backend'" 2
@@ -83,6 +86,24 @@ while read -r folder; do
     test_package "$folder"
 done < <(packages)
 
+# test_integration: the last line of its log says how many checks passed and failed; without one it did not get that far.
+test_integration() {
+    local log=$logs/test-integration.log status=0 from=$SECONDS counts good_count bad_count note=''
+    say "testing against real receivers"
+    Tools/recipes/within.py "$limit" Tools/recipes/test-integration.sh >"$log" 2>&1 </dev/null || status=$?
+    counts=$(tail -n 1 "$log" | grep -aoE '^[0-9]+ passed, [0-9]+ failed$' || true)
+    read -r good_count _ bad_count _ <<<"${counts:-0 passed, 0 failed}"
+    if ((status != 0)); then
+        ((bad_count > 0)) || bad_count=1
+        note="ended with code $status"
+        grep -aE '^(failed|error|.*error): ' "$log" | cut -c 1-400 | head -n 60 || tail -n 15 "$log"
+        printf '%swhole output: %s%s\n' "$dim" "${log#"$PWD"/}" "$plain"
+    fi
+    record Integration "$good_count" "$bad_count" 0 $((SECONDS - from)) "$note"
+}
+
+[[ -z $with_integration ]] || test_integration
+
 printf '\n%s%-16s %8s %8s %8s %14s%s\n' "$bold" package passed failed skipped time "$plain"
 printf '%s\n' "${lines[@]}"
 printf '\n'
@@ -93,7 +114,8 @@ backends=$(
         | tr '[:upper:]' '[:lower:]' | sort -u | xargs || true
 )
 printf 'backends: %s\n' "${backends:-none}"
-printf 'tests: %d in %d packages, %s\n' $((passed + failed)) "$count" "$(duration $((SECONDS - started)))"
+printf 'tests: %d in %d packages%s, %s\n' $((passed + failed)) "$count" \
+    "${with_integration:+ and against real receivers}" "$(duration $((SECONDS - started)))"
 if ((skipped > 0)); then
     printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 else

@@ -18,10 +18,12 @@ struct ExampleRun {
         process.currentDirectoryURL = Self.repository
         // What the examples read is what the test says, whatever the shell around has.
         let inherited = ProcessInfo.processInfo.environment.filter {
-            !["VITRINE_LOG", "VITRINE_LEVEL"].contains($0.key)
+            !["VITRINE_LOG", "VITRINE_LEVEL"].contains($0.key) && !$0.key.hasPrefix("OTEL_")
         }
         process.environment = inherited.merging(environment) { _, new in new }
+        process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: file)
+        process.standardError = process.standardOutput
         try process.run()
         process.waitUntilExit()
         status = process.terminationStatus

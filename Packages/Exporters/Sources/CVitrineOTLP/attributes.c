@@ -35,9 +35,12 @@ void vitrine_otlp_attributes_of(
     list->capacity = attributes.capacity;
 }
 
-void vitrine_otlp_protect_attributes(vitrine_otlp_batch *batch) {
+void vitrine_otlp_protect_attributes(vitrine_otlp_batch *batch, size_t reserved) {
     struct attribute_list *list = &batch->attributes;
-    if (list->count != NULL) list->protected_count = *list->count;
+    if (list->count == NULL) return;
+    list->protected_count = *list->count;
+    // None after a failure, and then there is no capacity either.
+    if (list->capacity >= reserved && *list->count < reserved) list->capacity -= reserved - *list->count;
 }
 
 static inline uint64_t mix(uint64_t a, uint64_t b) {

@@ -28,7 +28,7 @@ extension RequestBatch {
                 unsafe vitrine_otlp_add_int(batch, Self.text("code.line.number"), Int64(metadata.line))
             }
         }
-        unsafe vitrine_otlp_protect_attributes(batch)
+        unsafe vitrine_otlp_protect_attributes(batch, Self.detailCount)
     }
 
     /// Adds fields in their order.

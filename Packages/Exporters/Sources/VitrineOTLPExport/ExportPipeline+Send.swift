@@ -29,8 +29,7 @@ struct RequestSender: ~Copyable, Sendable {
 
     mutating func encode(_ batch: MetricsBatch, of source: OTLPMetricsSource) throws(OTLPEncodingError) -> [UInt8] {
         body.removeAll(keepingCapacity: true)
-        try encoder.appendMetrics(
-            batch.families, from: source.start, to: batch.time, into: &body, exemplars: source.exemplars)
+        try encoder.appendMetrics(batch.families, from: source.start, to: batch.time, into: &body)
         return body
     }
 }

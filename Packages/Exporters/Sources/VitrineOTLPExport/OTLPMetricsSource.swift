@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-public import VitrineOTLP
 public import VitrineObservability
 
 /// Where an exporter gets its metrics from, again and again.
@@ -11,7 +10,6 @@ public struct OTLPMetricsSource: Sendable {
     /// When counting began.
     public let start: Timestamp
     let collect: @Sendable () -> [MetricFamily]
-    let exemplars: @Sendable (MetricFamily, MetricSeries) -> [OTLPExemplar]
 
     /// All metrics of a registry.
     public init(_ registry: MetricsRegistry) {
@@ -22,15 +20,10 @@ public struct OTLPMetricsSource: Sendable {
     ///
     /// - Parameters:
     ///   - start: when counting began.
-    ///   - exemplars: values behind a series of a family; called while a request is encoded.
-    ///   - collect: all families as they are now. Both are called on the exporter's thread and hold up its requests.
-    public init(
-        start: Timestamp,
-        exemplars: @escaping @Sendable (MetricFamily, MetricSeries) -> [OTLPExemplar] = { _, _ in [] },
-        collect: @escaping @Sendable () -> [MetricFamily]
-    ) {
+    ///   - collect: all families as they are now, with their exemplars. Called on the exporter's thread, and holds up its
+    ///     requests.
+    public init(start: Timestamp, collect: @escaping @Sendable () -> [MetricFamily]) {
         self.start = start
-        self.exemplars = exemplars
         self.collect = collect
     }
 }

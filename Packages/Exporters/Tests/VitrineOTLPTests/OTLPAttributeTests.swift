@@ -63,6 +63,14 @@ struct OTLPAttributeTests {
         #expect(span["dropped_attributes_count"] == .number(count - 128 + 7))
     }
 
+    @Test("have no room from details that are left out", arguments: [OTLPDetails.all, .level, []])
+    func limitWithoutDetails(details: OTLPDetails) throws {
+        let fields = (0..<200).map { Field("key \($0)", .int64(Int64($0))) }
+        let span = try span(fields, details: details)
+        #expect(span.attributeKeys.count { $0.hasPrefix("key ") } == 128)
+        #expect(span["dropped_attributes_count"] == "72")
+    }
+
     @Test("are ten thousand if that is wanted, or none")
     func otherLimits() throws {
         var limits = OTLPLimits()

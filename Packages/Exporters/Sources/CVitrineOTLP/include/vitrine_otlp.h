@@ -60,8 +60,8 @@ size_t vitrine_otlp_pack(vitrine_otlp_batch *batch, uint8_t *bytes, size_t room)
 size_t vitrine_otlp_held_bytes(const vitrine_otlp_batch *batch);
 
 // Attributes. An empty key is dropped. Of equal keys the first keeps its place and the last its value, but no later one
-// touches those before vitrine_otlp_protect_attributes.
-void vitrine_otlp_protect_attributes(vitrine_otlp_batch *batch);
+// touches those before vitrine_otlp_protect_attributes, which also gives back what of the room for so many was not used.
+void vitrine_otlp_protect_attributes(vitrine_otlp_batch *batch, size_t reserved);
 // At most `limit` bytes of the value, whole scalars.
 void vitrine_otlp_add_text(vitrine_otlp_batch *batch, vitrine_otlp_text key, vitrine_otlp_text value, size_t limit);
 void vitrine_otlp_add_bool(vitrine_otlp_batch *batch, vitrine_otlp_text key, bool value);

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import otlp_content
 from compare import Checks, difference
-from otlp_expected import SEVERITY
+from otlp_expected import SEVERITY, double
 from receivers import Failure, Processes, Rotel, StrictSink, TestAgent, free_ports, wait_for
 from samples import violations_by_service
 
@@ -64,15 +64,9 @@ def values(attributes: list) -> dict:
         kind, content = encoded
         if kind == "array":
             return [value(element) for element in content]
-        return otlp_float(content) if kind == "double" else content
+        return double(content) if kind == "double" else content
 
     return {key: value(encoded) for key, encoded in attributes}
-
-
-def otlp_float(digits: str) -> float:
-    import struct
-
-    return float("nan") if digits == "nan" else struct.unpack(">d", int(digits, 16).to_bytes(8))[0]
 
 
 def from_lines(file: Path) -> tuple[dict, list]:

@@ -3,6 +3,7 @@
 
 Takes the truth that `otlp-samples` writes down and gives the `Content` that otlp_content.py makes of requests."""
 
+import math
 import struct
 
 from otlp_content import Content, bits
@@ -25,7 +26,7 @@ def cut(value: str, limit: int) -> str:
 
 
 def double(digits: str) -> float:
-    return struct.unpack(">d", int(digits, 16).to_bytes(8))[0]
+    return math.nan if digits == "nan" else struct.unpack(">d", int(digits, 16).to_bytes(8))[0]
 
 
 def plain(kind: str, value, limit: int):

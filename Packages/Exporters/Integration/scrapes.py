@@ -14,7 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families as parse_tex
 
 from compare import Checks, difference
 from otlp_expected import double
-from receivers import Failure, Processes, Prometheus, StrictSink, wait_for
+from receivers import Processes, Prometheus, StrictSink, wait_for
 from samples import run_samples
 
 CONTENT_TYPES = {
@@ -40,10 +40,6 @@ class Exposition(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
-
-
-def number(text: str) -> float:
-    return float(text)
 
 
 def bound(text: str) -> str:
@@ -107,7 +103,7 @@ def stored_series(prometheus: Prometheus, job: str) -> dict[tuple, float]:
         labels = {key: text for key, text in result["metric"].items() if key not in ("__name__", "job", "instance")}
         if "le" in labels:
             labels["le"] = bound(labels["le"])
-        found[result["metric"]["__name__"], tuple(sorted(labels.items()))] = number(result["value"][1])
+        found[result["metric"]["__name__"], tuple(sorted(labels.items()))] = float(result["value"][1])
     return found
 
 

@@ -185,7 +185,7 @@ struct ReadmeExampleTests {
         let folder = NSTemporaryDirectory() + "vitrine-readme-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let resource = OTLPResource(serviceName: "kitchen")
-        let transport = Taker()
+        let transport = FolderTransport(folder: FileManager.default.temporaryDirectory)
         let spool = try OTLPSpool(path: folder)
         let exporter = try OTLPExporter(resource: resource, transport: transport, spool: spool)
         #expect(exporter.shutdown(withinMilliseconds: 1_000).spooledSpanCount == 0)

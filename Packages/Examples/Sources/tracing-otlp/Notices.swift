@@ -36,7 +36,7 @@ final class Notices: Sendable {
                 "partial \(signal)",
                 "the receiver refuses \(answer.rejectedCount) records of \(signal): \(answer.message)"
             )
-        case .split, .unreadableAnswer: ("\(notice)", "\(notice)")
+        case .split, .unreadableAnswer, .spoolFailed, .spoolFileRefused: ("\(notice)", "\(notice)")
         }
     }
 

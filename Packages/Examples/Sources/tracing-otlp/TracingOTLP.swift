@@ -17,7 +17,7 @@ struct TracingOTLP: ParsableCommand {
         commandName: "tracing-otlp",
         abstract: "Sends the spans of sandboxes and their guests to a receiver of OpenTelemetry's protocol.",
         discussion: """
-            Runs a session with two guests every second, until you press Enter or end it by Ctrl-C. Spans with their \
+            Runs a session with two guests every second, until you press a key or end it by Ctrl-C. Spans with their \
             events, log records and metrics go to http://localhost:4318, where Jaeger, the OpenTelemetry Collector and \
             others listen:
 
@@ -72,7 +72,7 @@ struct TracingOTLP: ParsableCommand {
         if let metricsPort { try Self.serve(registry, port: metricsPort) }
 
         let stop = StopRequest()
-        if !once { print("a session every second; press Enter to end") }
+        if !once { print("a session every second; press any key to end") }
         var sessionCount = 0
         var failureCount = 0
         repeat {

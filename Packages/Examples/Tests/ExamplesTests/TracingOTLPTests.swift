@@ -13,7 +13,7 @@ struct TracingOTLPTests {
         let run = try ExampleRun("tracing-otlp", ["--help"])
         #expect(run.status == 0)
         for word in [
-            "jaegertracing/all-in-one", "OTEL_EXPORTER_OTLP_ENDPOINT", "press a key", "--once", "--json <file>",
+            "jaegertracing/all-in-one", "OTEL_EXPORTER_OTLP_ENDPOINT", "Ctrl-C", "--once", "--json <file>",
             "--metrics-port <port>", "--endpoint <url>", "VITRINE_LOG",
         ] {
             #expect(run.output.contains(word), "\(word)")

@@ -14,6 +14,9 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
+    /// How long one that is to give way may still begin a request.
+    private static let grace = TimeAmount.milliseconds(100)
+
     private let request: TimeAmount
     private let idle: TimeAmount
     private let connections: OpenConnections
@@ -51,8 +54,8 @@ final class ConnectionDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard event is OpenConnections.GiveWay else { return context.fireUserInboundEventTriggered(event) }
-        // A request may have come in the meantime; that one is answered.
-        if requestCount == 0 { context.close(promise: nil) }
+        // A request may have come in the meantime, or be under way in the network: that one is answered.
+        if requestCount == 0 { close(context, after: Self.grace) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -49,7 +49,7 @@ struct OpenConnectionsTests {
         try await serve { port in
             let held = try await onThread { (0..<12).map { _ in WireBox(Wire(port: port)) } }
             for box in held { box.wire?.send(beginning) }
-            let answer = try await ask(port)
+            let answer = try await askAgain(port)
             #expect(answer.status == 200)
             #expect(held.count == 12)
         }

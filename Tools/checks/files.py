@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """Checks every source file: at most 400 lines, a licence line first, a name that says what is inside, nothing left open,
-no trap in library code, no path that only one machine has."""
+Python that can be compiled, no trap in library code, no path that only one machine has."""
 
 import re
 from pathlib import Path
@@ -35,6 +35,11 @@ def check_source(path: Path, source: str, findings: Findings) -> None:
     opening = lines[:2] if path.suffix in (".sh", ".py") or path.name in BARE | {"Package.swift"} else lines[:1]
     if not any(LICENCE in line for line in opening):
         findings.add(path, f"no `{LICENCE}` at the top", 1)
+    if path.suffix == ".py":
+        try:
+            compile(source, str(path), "exec")
+        except SyntaxError as error:
+            findings.add(path, f"no Python: {error.msg}", error.lineno)
     if VAGUE_NAME.search(path.name):
         findings.add(path, "the name does not say what is inside")
     # A guest may end itself: that is how its failed assertions reach the host.

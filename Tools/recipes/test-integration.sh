@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 #
-# Builds the examples and runs them against real receivers: test-integration.sh [--only samples|scrapes|examples|metrics|monitoring]
+# Builds the examples and runs them against real receivers: test-integration.sh [--only samples|scrapes|examples|metrics|monitoring] [--limit-seconds N]
 #
 # Everything listens on free ports of 127.0.0.1 and is ended with the script. The last line counts the checks.
 #

@@ -76,6 +76,13 @@ def expression(query: str) -> str:
     return query.replace("$__rate_interval", RATE_INTERVAL).replace("$job", ".*").replace("$instance", ".*")
 
 
+def documented_metrics() -> set[str]:
+    """The first cells of the table that docs/observability.md has of the metrics."""
+    section = (REPOSITORY / "docs/observability.md").read_text(encoding="utf-8").split("\n## Metrics\n", 1)[1]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    return {name for row in rows for name in re.findall(r"`([a-z_]+)`", row)}
+
+
 def has_data(result: list) -> bool:
     return any(math.isfinite(float(series["value"][1])) for series in result)
 
@@ -145,6 +152,8 @@ def check_monitoring(checks: Checks, processes: Processes, programs: Path, folde
     documented = set(re.findall(r"`([a-z_]+)`", (REPOSITORY / "docs/observability.md").read_text(encoding="utf-8")))
     known = names | documented
     checks.check("dashboard: its metrics are there", sorted(name for name in used if name not in known))
+    shown = used | {re.sub("_(bucket|sum|count)$", "", name) for name in used}
+    checks.check("dashboard: each documented metric has a panel", sorted(documented_metrics() - shown) or None)
     rules = prometheus.ask("rules")["groups"]
     problems = [rule["lastError"] for group in rules for rule in group["rules"] if rule.get("lastError")]
     checks.check("alerts: Prometheus evaluates them", problems or (None if rules else "there are none"))

@@ -5,6 +5,7 @@
 Called by `just test-integration`, which builds the programs and finds the Python that has the receivers."""
 
 import argparse
+import signal
 import sys
 import tempfile
 import traceback
@@ -18,6 +19,7 @@ from receivers import Failure, Processes
 from samples import check_samples
 from scrapes import check_scrapes
 
+LIMIT_MINUTES = 20
 PARTS = ["samples", "scrapes", "examples", "metrics", "monitoring"]
 
 
@@ -35,15 +37,7 @@ def run(part: str, checks: Checks, processes: Processes, arguments: argparse.Nam
             check_monitoring(checks, processes, arguments.examples, folder)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--samples", type=Path, required=True, help="the program otlp-samples")
-    parser.add_argument("--examples", type=Path, required=True, help="the folder of the examples' programs")
-    parser.add_argument("--logs", type=Path, required=True, help="where logs go")
-    parser.add_argument("--only", choices=PARTS, help="one part of it")
-    arguments = parser.parse_args()
-    arguments.logs.mkdir(parents=True, exist_ok=True)
-    checks = Checks()
+def run_parts(checks: Checks, arguments: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="vitrine-integration-") as name:
         folder = Path(name)
         for part in PARTS if arguments.only is None else [arguments.only]:
@@ -58,6 +52,39 @@ def main() -> int:
                 except Exception:
                     # A check that cannot be made has failed; the others are made nevertheless.
                     checks.check(f"{part}: its checks can be made", traceback.format_exc())
+
+
+class OutOfTime(BaseException):
+    """Whatever still waits gives up; no `except Exception` keeps it from that."""
+
+
+def give_up(*_: object) -> None:
+    raise OutOfTime
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--samples", type=Path, required=True, help="the program otlp-samples")
+    parser.add_argument("--examples", type=Path, required=True, help="the folder of the examples' programs")
+    parser.add_argument("--logs", type=Path, required=True, help="where logs go")
+    parser.add_argument("--only", choices=PARTS, help="one part of it")
+    parser.add_argument(
+        "--limit-seconds", type=int, default=LIMIT_MINUTES * 60, help="how long all of it may take, %(default)s unless told"
+    )
+    arguments = parser.parse_args()
+    arguments.logs.mkdir(parents=True, exist_ok=True)
+    checks = Checks()
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(max(1, arguments.limit_seconds))
+    try:
+        run_parts(checks, arguments)
+    except OutOfTime:
+        checks.check(f"everything ends within {arguments.limit_seconds} s", "it was given up; the logs show what hangs")
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 128 + signal.SIGINT
+    finally:
+        signal.alarm(0)
     return checks.finish()
 
 

@@ -35,7 +35,9 @@ enum ExemplarText {
             guard characterCount + count <= maximumLabelCharacterCount, names.insert(name).inserted else { continue }
             characterCount += count
             bytes.append(contentsOf: "\(bytes.last == UInt8(ascii: "{") ? "" : ",")\(name)=\"".utf8)
-            PrometheusEscaping.append(value, quotes: true, to: &bytes)
+            // Prometheus reads a NUL in the labels of a series, but loses the whole scrape for one in those of an exemplar.
+            let shown = value.utf8.contains(0) ? String(value.map { $0 == "\0" ? "\u{FFFD}" : $0 }) : value
+            PrometheusEscaping.append(shown, quotes: true, to: &bytes)
             append("\"", to: &bytes)
         }
     }

@@ -91,6 +91,26 @@ struct FamilyLines: Sendable {
         append(separator == "," ? "} " : " ", to: &bytes)
     }
 
+    /// What tells a series of these labels from the others of the family, as a server reads them: in any order, and a label
+    /// without a value is none.
+    func identity(of labels: [MetricLabel]) -> [UInt8] {
+        var names: Set<String> = []
+        var shown: [(name: String, value: String)] = []
+        for label in labels {
+            let name = labelName(label)
+            if names.insert(name).inserted, !label.value.isEmpty { shown.append((name, label.value)) }
+        }
+        var identity: [UInt8] = []
+        for (name, value) in shown.sorted(by: { $0.name < $1.name }) {
+            // 0xFF is in no text.
+            identity.append(contentsOf: name.utf8)
+            identity.append(0xff)
+            identity.append(contentsOf: value.utf8)
+            identity.append(0xff)
+        }
+        return identity
+    }
+
     private var newline: UInt8 { UInt8(ascii: "\n") }
     private var quote: UInt8 { UInt8(ascii: "\"") }
 

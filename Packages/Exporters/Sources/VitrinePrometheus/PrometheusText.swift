@@ -14,7 +14,8 @@ public import VitrineObservability
 /// What a snapshot has, a text of OpenMetrics may show less well, but never in breach of the specification: a counter whose
 /// name does not end in `_total`, or whose name without it somebody else has, is of the type `unknown` there; a unit is
 /// shown where the name of the family ends in its word; a histogram with negative bounds or a negative sum has neither sum nor
-/// count. Families made by hand that have one name get their kinds behind it. There are no `_created` lines: they would be
+/// count. Families made by hand that have one name get their kinds behind it; of their series that have the same labels, the
+/// first is shown. There are no `_created` lines: they would be
 /// half of all lines, and Prometheus takes them for series of their own.
 public enum PrometheusText {
     /// What an HTTP response calls version 0.0.4 in `Content-Type`; see also `PrometheusFormat.contentType`.
@@ -47,7 +48,12 @@ public enum PrometheusText {
         for family in families {
             let lines = names.lines(of: family)
             lines.appendHeader(to: &bytes)
-            for series in family.series where series.value.isOf(family.kind) { append(series, lines, to: &bytes) }
+            var shown: Set<[UInt8]> = []
+            for series in family.series where series.value.isOf(family.kind) {
+                // A registry has each once.
+                guard shown.insert(lines.identity(of: series.labels)).inserted else { continue }
+                append(series, lines, to: &bytes)
+            }
         }
         appendEnd(format, to: &bytes)
     }

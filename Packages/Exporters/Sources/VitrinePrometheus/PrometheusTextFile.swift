@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Glibc
-import Synchronization
 public import VitrineObservability
 
 /// A file for the textfile collector of the node exporter, which reads the files `*.prom` of a folder.
@@ -9,17 +8,15 @@ public import VitrineObservability
 /// https://github.com/prometheus/node_exporter#textfile-collector
 ///
 /// The text is version 0.0.4 and has no times, which the collector refuses. A reader sees the file of before or the new one,
-/// whole: it is written under another name in the same folder, which the collector does not read, and renamed. For batch jobs
-/// and timers; a server is better scraped. Nothing is forced to the disk: after a power failure the file of before may
-/// be there.
+/// whole: it is written under another name in the same folder, which the collector does not read, and renamed. A symbolic link
+/// at the path is replaced, not followed. For batch jobs and timers; a server is better scraped. Nothing is forced to the
+/// disk, since the numbers are worth nothing after a power failure: then the file of before or an empty one may be there. A
+/// process that is killed while it writes leaves the other name behind, `.NAME.….tmp`.
 public struct PrometheusTextFile: Sendable {
     /// Where the file is.
     public let path: String
     private let folder: String
     private let name: String
-
-    /// Tells the names of two writes at once apart.
-    private static let writeCount = Atomic<UInt64>(0)
 
     /// A file of a path, which need not exist but in a folder that does. Throws `.badName` if the name does not end in `.prom`,
     /// begins with a dot or has a NUL in it.
@@ -42,8 +39,9 @@ public struct PrometheusTextFile: Sendable {
 
     /// Writes a text that was rendered already.
     public func write(_ bytes: [UInt8]) throws(PrometheusTextFileError) {
-        let number = Self.writeCount.wrappingAdd(1, ordering: .relaxed).newValue
-        let temporary = "\(folder).\(name).\(getpid()).\(number).tmp"
+        // By chance, and not by the number of the process: in containers that is always the same, and what a killed one has
+        // left would be in the way of all that follow.
+        let temporary = "\(folder).\(name).\(UInt64.random(in: .min ... .max)).tmp"
         // SAFETY: the paths are texts that end in a NUL for the time of each call, and hold no other.
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .failed(.open, path: temporary, errno: errno) }

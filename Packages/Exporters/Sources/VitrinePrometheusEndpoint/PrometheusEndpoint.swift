@@ -79,7 +79,8 @@ public final class PrometheusEndpoint: Service {
         }
     }
 
-    /// The port that it listens on, as soon as it does: of use with port 0. Throws `.notBound` if it stops before.
+    /// The port that it listens on, as soon as it does: of use with port 0. Throws `.notBound` if it stops before. Call it of an
+    /// endpoint that is or will be run: it waits for that, also when its own task is cancelled.
     public func waitUntilBound() async throws(PrometheusEndpointError) -> Int {
         try await withCheckedContinuation { continuation in
             let known: Result<Int, PrometheusEndpointError>? = shared.withLock { shared in
@@ -113,6 +114,7 @@ public final class PrometheusEndpoint: Service {
     private var application: some ApplicationProtocol {
         let configuration = configuration
         let pages = pages
+        let connections = OpenConnections(maximumCount: configuration.maximumConnectionCount)
         // Two paths need no router.
         let responder = CallbackResponder<BasicRequestContext> { request, _ in
             switch request.uri.path {
@@ -126,7 +128,9 @@ public final class PrometheusEndpoint: Service {
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
                     additionalChannelHandlers: [
-                        ConnectionDeadlines(request: configuration.requestTimeout, idle: configuration.idleTimeout)
+                        ConnectionDeadlines(
+                            request: configuration.requestTimeout, idle: configuration.idleTimeout,
+                            connections: connections)
                     ],
                     httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
                         maxHeaderFieldSize: configuration.maximumHeaderByteCount,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import NIOCore
 public import VitrinePrometheus
 
 /// Where an endpoint listens, what it shows, and how much of it one may use.
@@ -18,7 +19,8 @@ public struct PrometheusEndpointConfiguration: Sendable {
     public var checks: [HealthCheck] = []
     /// How hard zlib tries for those who take gzip, 1 to 9.
     public var compressionLevel = 3
-    /// How many connections are open at once; more wait in the kernel. 1 to 10,000.
+    /// How many connections are open at once, 1 to 10,000; more wait in the kernel. When all places are taken, the connection
+    /// that has been without a request for longest is closed; with 1, each after its answer.
     public var maximumConnectionCount = 32
     /// How many bytes the fields of a request's head may have together, 256 to 65,536; more is answered with 400.
     public var maximumHeaderByteCount = 8_192
@@ -72,7 +74,8 @@ public enum PrometheusEndpointError: Error, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .configuration(let name, let value): "The endpoint's \(name) cannot be “\(value)”."
-        case .bind(let host, let port, let errno): "Cannot listen on \(host), port \(port): error \(errno)."
+        case .bind(let host, let port, let errno):
+            "Cannot listen on \(host), port \(port): \(IOError(errnoCode: errno, reason: "bind"))."
         case .unknownHost(let host): "There is no address for “\(host)”."
         case .alreadyRun: "The endpoint was run before."
         case .notBound: "The endpoint stopped before it listened."

@@ -7,13 +7,14 @@ import VitrinePrometheusEndpoint
 @Suite("PrometheusEndpoint, hostile scrapers", .serialized, .timeLimit(.minutes(2)))
 struct HostileScraperTests {
     private func serve(
-        _ registry: MetricsRegistry = MetricsRegistry(), _ body: @Sendable @escaping (Int) async throws -> Void
+        _ registry: MetricsRegistry = MetricsRegistry(), maximumConnectionCount: Int = 6,
+        _ body: @Sendable @escaping (Int) async throws -> Void
     ) async throws {
         let configuration = configured {
             // Long enough for who behaves, also where the machine is busy.
             $0.requestTimeout = .seconds(3)
             $0.idleTimeout = .seconds(3)
-            $0.maximumConnectionCount = 6
+            $0.maximumConnectionCount = maximumConnectionCount
             $0.maximumHeaderByteCount = 1_024
         }
         try await serving(registry, configuration, body)
@@ -50,7 +51,7 @@ struct HostileScraperTests {
         try await serve { port in
             let held = try await onThread { (0..<12).map { _ in WireBox(Wire(port: port)) } }
             for box in held { box.wire?.send("GET /metrics HTTP/1.1\r\nHost: x\r\n") }
-            let answer = try await ask(port)
+            let answer = try await askAgain(port)
             #expect(answer.status == 200)
             #expect(held.count == 12)
         }
@@ -63,18 +64,17 @@ struct HostileScraperTests {
             _ = registry.counter(
                 "long_total", help: "", labels: [("l", "\(index)" + String(repeating: "x", count: 400))])
         }
-        try await serve(registry) { port in
-            try await onThread {
+        // The only place: who comes next has it when the first has been cut off, since 8 MB lie in no buffer of the kernel.
+        try await serve(registry, maximumConnectionCount: 1) { port in
+            let held = try await onThread {
                 let wire = try #require(Wire(port: port))
                 wire.shrinkReceiveBuffer()
                 wire.send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
-                usleepMilliseconds(5_000)
-                let bytes = try #require(wire.readAll())
-                // What lay in the kernel's buffers, and not all of the 8 MB.
-                #expect(bytes.count < 8_000_000)
+                return WireBox(wire)
             }
-            let answer = try await ask(port)
+            let answer = try await ask(port, "GET", "/healthz")
             #expect(answer.status == 200)
+            #expect(held.wire != nil)
         }
     }
 

@@ -209,6 +209,15 @@ struct OpenMetricsTests {
         #expect(labels["span_id"] == "0000000000000001")
     }
 
+    @Test("no exemplar has a NUL, for which Prometheus refuses the whole scrape")
+    func exemplarWithNUL() throws {
+        let exemplar = MetricExemplar(.int64(1), in: nil, at: .unrecorded, fields: [Field("k", "a\u{0}b\u{0}\u{301}")])
+        let text = try text([family("a_total", .counter, .counter(1), exemplars: [exemplar])])
+        #expect(!text.utf8.contains(0))
+        let labels = try OpenMetricsParser.families(text)[0].lines[0].exemplar?.labels
+        #expect(labels == ["k": "a\u{FFFD}b\u{FFFD}\u{301}"])
+    }
+
     @Test("the target comes first, under valid names, bounded")
     func target() throws {
         let fields = [

@@ -62,6 +62,19 @@ struct PrometheusTextFileTests {
         #expect(try names() == ["job.prom"])
     }
 
+    @Test("what a killed process of the same number has left is not in the way, nor is a symbolic link")
+    func leftovers() throws {
+        defer { remove() }
+        for number in 0..<200 {
+            try Data().write(to: URL(filePath: path(".job.prom.\(getpid()).\(number).tmp")))
+        }
+        try Data("other".utf8).write(to: URL(filePath: path("other")))
+        try FileManager.default.createSymbolicLink(atPath: path("job.prom"), withDestinationPath: path("other"))
+        try PrometheusTextFile(path: path("job.prom")).write(Array("a 1\n".utf8))
+        #expect(try String(contentsOfFile: path("job.prom"), encoding: .utf8) == "a 1\n")
+        #expect(try String(contentsOfFile: path("other"), encoding: .utf8) == "other")
+    }
+
     @Test(
         "refuses names that the collector does not read",
         arguments: ["", "a", "a.prom.txt", ".prom", ".a.prom", "/x/", "/x/.prom", "a\u{0}b.prom", "a.PROM"])

@@ -56,6 +56,25 @@ struct PrometheusTextTests {
         #expect(PrometheusText.render([family]) == "# TYPE _1_m_ counter\n_1_m_{a_b=\"1\"} 3\n")
     }
 
+    @Test("of series made by hand that a server could not tell apart, the first is shown")
+    func equalSeries() {
+        func series(_ labels: [(String, String)], _ value: UInt64) -> MetricSeries {
+            MetricSeries(labels: labels.map { MetricLabel(name: $0.0, value: $0.1) }, value: .counter(value))
+        }
+        let family = MetricFamily(
+            name: "m_total", help: "", kind: .counter,
+            series: [
+                series([("a", "1"), ("b", "2")], 1), series([("b", "2"), ("a", "1")], 2),
+                series([("a", "1"), ("b", "2"), ("c", "")], 3), series([("a", "1"), ("b", "2"), ("a", "9")], 4),
+                series([("a", "é")], 5), series([("a", "e\u{301}")], 6), series([], 7), series([("a", "")], 8),
+                series([("x y", "")], 9), series([("a", "12")], 10),
+            ])
+        let numbers = PrometheusText.render([family]).split(separator: "\n").dropFirst().map {
+            $0.split(separator: " ")[1]
+        }
+        #expect(numbers == ["1", "5", "6", "7", "10"])
+    }
+
     @Test("renders every kind, with hostile labels")
     func kinds() {
         let registry = MetricsRegistry()

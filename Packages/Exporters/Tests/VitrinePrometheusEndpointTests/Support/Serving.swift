@@ -41,6 +41,19 @@ func ask(
     }
 }
 
+/// The same where many connections compete: one may be closed before it is heard, and then comes again as a scraper does.
+func askAgain(_ port: Int) async throws -> WireAnswer {
+    for _ in 0..<20 {
+        let bytes = try await onThread {
+            let wire = try #require(Wire(port: port))
+            wire.send("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            return try #require(wire.readAll())
+        }
+        if let answer = WireAnswer(bytes) { return answer }
+    }
+    return try await ask(port)
+}
+
 /// A configuration with something changed.
 func configured(_ change: (inout PrometheusEndpointConfiguration) -> Void) -> PrometheusEndpointConfiguration {
     var configuration = PrometheusEndpointConfiguration()

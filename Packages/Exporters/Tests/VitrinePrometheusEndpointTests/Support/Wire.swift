@@ -50,6 +50,14 @@ final class Wire {
         return true
     }
 
+    /// What comes next; empty at the end of the connection, or if nothing comes in 20 s.
+    func readSome() -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        // SAFETY: the array's memory, of the length that is told.
+        let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
+        return Array(buffer[..<max(0, count)])
+    }
+
     /// Everything up to the end of the connection; nil if it does not end in 20 s.
     func readAll() -> [UInt8]? {
         var result: [UInt8] = []

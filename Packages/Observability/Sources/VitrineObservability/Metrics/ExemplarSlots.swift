@@ -6,7 +6,8 @@ import Synchronization
 ///
 /// All threads share them, so a place is written under a version that is odd meanwhile. Whoever finds it odd goes on
 /// without: an exemplar is any of the values, and nobody waits. A reader takes what it read only if the version was the
-/// same before and after, so no value is ever seen with another's span.
+/// same before and after, so no value is ever seen with another's span. A slot that was being written when the process forked
+/// stays without an exemplar in the child; nothing waits for it.
 @safe
 final class ExemplarSlots: @unchecked Sendable {
     private typealias Word = Atomic<UInt64>

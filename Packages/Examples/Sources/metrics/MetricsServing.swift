@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Foundation
 import Glibc
 import Logging
 import ServiceLifecycle
@@ -29,14 +30,18 @@ enum MetricsServing {
             print("serving http://127.0.0.1:\(port)/metrics and /healthz; Enter ends it")
             // What is printed to a pipe would else stay here.
             fflush(nil)
-            let waiting = Task.detached {
-                // The end of the input, as in the background, is no Enter: then a signal ends it.
-                if readLine() != nil { await group.triggerGracefulShutdown() }
-            }
-            try await serving
-            waiting.cancel()
-        } else {
-            try await serving
+            endOnEnter(group)
+        }
+        try await serving
+    }
+
+    /// Reads on a thread of its own: tasks have no more threads than the machine has cores, and on one core a task that waits
+    /// for a key would keep the endpoint from answering.
+    private static func endOnEnter(_ group: ServiceGroup) {
+        Thread.detachNewThread {
+            // The end of the input, as in the background, is no Enter: then a signal ends it.
+            guard readLine() != nil else { return }
+            Task { await group.triggerGracefulShutdown() }
         }
     }
 }

@@ -20,9 +20,6 @@ struct IntakeDrain: ~Copyable, Sendable {
     var openSpanCount: Int { openSpans.spanCount }
     /// How many threads have a lane, as far as that is known.
     var laneCount: Int { reader.laneCount }
-
-    /// Throws away what nobody will want.
-    mutating func discard() { _ = reader.read { _ in } }
 }
 
 /// What became of the records of one signal while the intake was read: metrics are told once.
@@ -51,18 +48,20 @@ extension ExportPipeline {
     /// Puts what came in into the queues, events with their spans; says whether anything came.
     ///
     /// Includes all that was emitted before the call, on whatever thread. To be called again and again by the thread that
-    /// `intake.news` wakes, and by whoever wants to know now.
+    /// `intake.news` wakes, and by whoever wants to know now. Once the intake is closed no span is open any more: its events are
+    /// log records, also those of a thread that was on its way in.
     @discardableResult
-    func takeIn(endingOpenSpans: Bool = false) -> Bool {
+    func takeIn() -> Bool {
         guard !intake.isInherited else { return false }
         var traces = IntakeTally()
         var records = IntakeTally()
         var droppedEventCount = 0
         let isNews = drain.withLock { drain -> Bool in
             let droppedBefore = drain.openSpans.droppedEventCount
+            let isClosed = intake.isClosed
             let isNews = read(&drain, &traces, &records)
             if intake.takeIsEndLost() { drain.openSpans.doubt() }
-            for event in endingOpenSpans ? drain.openSpans.removeAll() : drain.openSpans.trim() {
+            for event in isClosed ? drain.openSpans.removeAll() : drain.openSpans.trim() {
                 admit(event, RecordSize.byteCount(event), &records)
             }
             let late = intake.takeLateCounts()

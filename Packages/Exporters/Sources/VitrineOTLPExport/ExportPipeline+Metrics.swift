@@ -16,14 +16,14 @@ extension ExportPipeline {
         metricsSource == nil || metricsQueue.withLock { $0.isSettled(collection) }
     }
 
-    /// Collects metrics or makes a request of them; says whether one of both was due.
+    /// Collects metrics and makes a request of them; says whether one of both was due.
     func sendMetrics(at now: UInt64, until end: UInt64) -> Bool {
         guard let source = metricsSource else { return false }
-        if metricsQueue.withLock({ $0.isCollectionDue(at: now) }) {
-            collect(source, at: now)
-            return true
-        }
-        guard let (batch, batchEnd) = metricsQueue.withLock({ $0.begin(at: now) }) else { return false }
+        // In one step with the request: where collections are always due, no request would have its turn otherwise.
+        let isCollected = metricsQueue.withLock { $0.isCollectionDue(at: now) }
+        if isCollected { collect(source, at: now) }
+        if isCollected, clock.now() >= end { return true }
+        guard let (batch, batchEnd) = metricsQueue.withLock({ $0.begin(at: now) }) else { return isCollected }
         let encoded = sender.withLock { sender -> Result<[UInt8], OTLPEncodingError> in
             do throws(OTLPEncodingError) { return .success(try sender.encode(batch, of: source)) } catch {
                 return .failure(error)
@@ -38,12 +38,12 @@ extension ExportPipeline {
         return true
     }
 
-    private func collect(_ source: OTLPMetricsSource, at now: UInt64) {
-        // Outside of the lock: a source of the program's own may take its time.
+    func collect(_ source: OTLPMetricsSource, at now: UInt64) {
+        // Outside of the lock: a source of the program's own may take its time, until all is over.
         let batch = MetricsBatch(source.collect(), at: clock.wallTime())
-        let supersededCount = metricsQueue.withLock { $0.admit(batch, at: now) }
-        metrics.didDrop(.metrics, supersededCount, .superseded)
+        let (droppedCount, reason) = metricsQueue.withLock { $0.admit(batch, at: now) }
         metrics.didCollect(batch.pointCount)
+        metrics.didDrop(.metrics, droppedCount, reason)
         if batch.pointCount == 0 { progress.notify() }
     }
 

@@ -10,27 +10,41 @@ struct RequestSender: ~Copyable, Sendable {
     private var body: [UInt8] = []
     /// Whose turn it is.
     var isLogsTurn = false
+    var isMetricsTurn = true
 
-    init(_ encoder: consuming OTLPEncoder) {
+    private let retainedByteCount: Int
+
+    init(_ encoder: consuming OTLPEncoder, retainedByteCount: Int) {
         self.encoder = encoder
+        self.retainedByteCount = max(0, retainedByteCount)
     }
+
+    /// How much memory it keeps.
+    var heldByteCount: Int { body.capacity + encoder.heldByteCount }
 
     mutating func encode(_ spans: [OTLPSpan]) throws(OTLPEncodingError) -> [UInt8] {
         body.removeAll(keepingCapacity: true)
         try encoder.appendTraces(spans.span, to: &body)
-        return body
+        return handOut()
     }
 
     mutating func encode(_ events: [EventRecord]) throws(OTLPEncodingError) -> [UInt8] {
         body.removeAll(keepingCapacity: true)
         try encoder.appendLogs(events.span, to: &body)
-        return body
+        return handOut()
     }
 
     mutating func encode(_ batch: MetricsBatch, of source: OTLPMetricsSource) throws(OTLPEncodingError) -> [UInt8] {
         body.removeAll(keepingCapacity: true)
         try encoder.appendMetrics(batch.families, from: source.start, to: batch.time, into: &body)
-        return body
+        return handOut()
+    }
+
+    /// One large request is no reason to keep its memory for ever.
+    private mutating func handOut() -> [UInt8] {
+        let made = body
+        if body.capacity > retainedByteCount { body = [] }
+        return made
     }
 }
 

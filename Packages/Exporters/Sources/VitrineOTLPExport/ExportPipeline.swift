@@ -58,18 +58,22 @@ final class ExportPipeline: Sendable {
             .addingReportingOverflow(max(0, configuration.logs.byteCount))
         intake = RecordIntake(
             byteCount: isTooLarge ? .max : byteCount,
-            batchRecordCount: min(configuration.spans.batchRecordCount, configuration.logs.batchRecordCount))
+            batchRecordCount: min(configuration.spans.newsworthyCount, configuration.logs.newsworthyCount))
         drain = Mutex(IntakeDrain(intake, configuration.openSpans))
         sender = Mutex(
             RequestSender(
                 try OTLPEncoder(
                     resource: resource, scope: configuration.scope, limits: configuration.encoding,
-                    details: configuration.details)))
+                    details: configuration.details),
+                retainedByteCount: configuration.encoding.retainedByteCount))
     }
 
+    /// What came in since the last look is counted, too: from threads that were on their way in as the intake was closed, and
+    /// from those that came later.
     deinit {
         guard !intake.isInherited else { return }
-        drain.withLock { $0.discard() }
+        beginShutdown(until: 0)
+        _ = endShutdown()
     }
 
     // MARK: How it goes out
@@ -89,27 +93,28 @@ final class ExportPipeline: Sendable {
         let now = clock.now()
         let end = end.load(ordering: .acquiring)
         guard now < end else { return .finish }
-        // Metrics first: they are few. The others take turns.
-        if sendMetrics(at: now, until: end) {
-            didSendLive()
-            return .again
-        }
-        let isLogsTurn = sender.withLock { $0.isLogsTurn }
+        // Metrics first: they are few. But not twice in a row while others wait, who take turns.
+        let (isMetricsTurn, isLogsTurn) = sender.withLock { ($0.isMetricsTurn, $0.isLogsTurn) }
+        if isMetricsTurn, sendMetrics(at: now, until: end) { return didSendLive(isMetricsTurn: false) }
         if end == .max, isRecoveryTurn, recover(at: now) { return .again }
         let isSent =
             isLogsTurn
             ? sendLogs(at: now, until: end) || sendSpans(at: now, until: end)
             : sendSpans(at: now, until: end) || sendLogs(at: now, until: end)
-        if isSent {
-            didSendLive()
-            return .again
-        }
+        if isSent { return didSendLive(isMetricsTurn: true) }
+        if !isMetricsTurn, sendMetrics(at: now, until: end) { return didSendLive(isMetricsTurn: false) }
         if end == .max, recover(at: now) { return .again }
         let dues = (spans.withLock { $0.due }, logs.withLock { $0.due })
         let due = min(dues.0 ?? .max, dues.1 ?? .max, metricsDue ?? .max)
         if end != .max { return due < end ? .wait(until: due) : .finish }
         let soonest = min(due, recoveryDue ?? .max)
         return .wait(until: soonest == .max ? nil : soonest)
+    }
+
+    private func didSendLive(isMetricsTurn: Bool) -> Step {
+        sender.withLock { $0.isMetricsTurn = isMetricsTurn }
+        didSendLive()
+        return .again
     }
 
     private func sendSpans(at now: UInt64, until end: UInt64) -> Bool {
@@ -145,7 +150,7 @@ final class ExportPipeline: Sendable {
     /// go out as log records. Only the first time counts.
     func beginShutdown(until time: UInt64) {
         intake.close()
-        takeIn(endingOpenSpans: true)
+        takeIn()
         spans.withLock { $0.close() }
         logs.withLock { $0.close() }
         metricsQueue.withLock { $0.close() }

@@ -23,6 +23,8 @@ struct MetricsQueue: Sendable {
     private var settledCount = 0
     private var wantedCount = 0
     private var isClosed = false
+    /// Whether what comes now comes too late.
+    private var isOver = false
     /// Whether the receiver took all of the last collection that was made, as far as that has gone out.
     private(set) var isComplete = true
     private(set) var counts = OTLPExportCounts()
@@ -49,9 +51,15 @@ struct MetricsQueue: Sendable {
         underWay == nil && (isWanted || !isClosed && nextCollection <= now)
     }
 
-    /// Takes what was collected, in place of what is left of the collection before. Gives how many data points these were.
-    mutating func admit(_ batch: MetricsBatch, at now: UInt64) -> Int {
-        let superseded = dropWaiting(.superseded)
+    /// Takes what was collected, in place of what is left of the collection before; drops it if all is over. Gives how many
+    /// data points were dropped.
+    mutating func admit(_ batch: MetricsBatch, at now: UInt64) -> (droppedCount: Int, OTLPDropReason) {
+        counts.heldCount += batch.pointCount
+        if isOver {
+            drop(batch.pointCount, .shutdown)
+            return (batch.pointCount, .shutdown)
+        }
+        let supersededCount = dropWaiting(.superseded)
         collectionCount += 1
         if nextCollection <= now {
             nextCollection &+= interval
@@ -61,10 +69,9 @@ struct MetricsQueue: Sendable {
         isComplete = true
         if batch.pointCount > 0 {
             waiting = [batch]
-            counts.heldCount += batch.pointCount
         }
         settleIfEmpty()
-        return superseded
+        return (supersededCount, .superseded)
     }
 
     /// The request that is due, and when it has to be over; nil if none is.
@@ -133,15 +140,40 @@ struct MetricsQueue: Sendable {
         isClosed = true
     }
 
-    /// Drops what is left and makes no collection more; says how many points that were.
+    /// Drops what is left, what was drained and not settled included, and makes no collection more; says how many points that
+    /// were.
     mutating func abandon() -> Int {
+        _ = drain()
+        let count = counts.heldCount
+        drop(count, .shutdown)
+        return count
+    }
+
+    /// Until when nothing is tried again that failed; nil if nothing did.
+    var retryTime: UInt64? { waiting.contains { $0.failureCount > 0 } ? notBefore : nil }
+
+    /// Whether the last collection was not made yet.
+    var isLastMissing: Bool { isWanted && !isOver }
+
+    /// Makes no collection more and gives all that is held, for somebody else to settle: the request under way too, whose
+    /// answer changes nothing any more. What is not settled goes with `abandon`.
+    mutating func drain() -> [MetricsBatch] {
         close()
+        isOver = true
         if isWanted { isComplete = false }
         wantedCount = collectionCount
-        if let batch = endAttempt() { waiting.append(batch) }
-        let count = dropWaiting(.shutdown)
+        let batches = (endAttempt().map { [$0] } ?? []) + waiting.reversed()
+        waiting = []
+        if !batches.isEmpty { isComplete = false }
         settleIfEmpty()
-        return count
+        return batches
+    }
+
+    /// A batch that was drained is in the spool, or lost for a reason.
+    mutating func settleDrained(_ batch: MetricsBatch, _ reason: OTLPDropReason?) {
+        if let reason { return drop(batch.pointCount, reason) }
+        counts.spooledCount += batch.pointCount
+        counts.heldCount -= batch.pointCount
     }
 
     private mutating func endAttempt() -> MetricsBatch? {

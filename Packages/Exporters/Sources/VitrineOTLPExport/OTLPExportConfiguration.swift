@@ -83,6 +83,12 @@ public struct OTLPExportConfiguration: Sendable, Hashable {
     public init() {}
 }
 
+extension OTLPQueueLimits {
+    /// After how many records whoever fills the queue is to look at them: a request's worth, but while three quarters of the
+    /// queue's room are left for those that come until it does.
+    var newsworthyCount: Int { min(batchRecordCount, recordCount / 4) }
+}
+
 extension OTLPExportConfiguration {
     /// How long a request of a signal may take.
     func requestTimeoutMilliseconds(for signal: OTLPSignal) -> UInt32 {

@@ -25,11 +25,15 @@ public struct OTLPShutdownReport: Sendable, Hashable {
     public var spooledSpanCount: Int { spans.spooledCount }
     /// How many log records were left to a later process, likewise.
     public var spooledLogRecordCount: Int { logs.spooledCount }
-    /// How many data points were left, likewise.
+    /// How many data points were left to a later process, likewise.
+    public var spooledDataPointCount: Int { dataPoints.spooledCount }
+    /// How many data points were left when the time was over, as with spans.
     public let unsentDataPointCount: Int
-    /// Whether the receiver has not got all metrics as they were at the end. False without a source of metrics.
+    /// Whether the receiver has not got all metrics as they were at the end, be they in the spool or lost. False without a source
+    /// of metrics.
     public let isMissingLastMetrics: Bool
-    /// All spans.
+    /// All spans until then. What other threads emit meanwhile or later is dropped as `shutdown` and is in the exporter's
+    /// `spanCounts`; so with the others.
     public let spans: OTLPExportCounts
     /// All log records.
     public let logs: OTLPExportCounts

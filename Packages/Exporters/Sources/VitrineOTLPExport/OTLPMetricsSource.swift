@@ -21,7 +21,7 @@ public struct OTLPMetricsSource: Sendable {
     /// - Parameters:
     ///   - start: when counting began.
     ///   - collect: all families as they are now, with their exemplars. Called on the exporter's thread, and holds up its
-    ///     requests.
+    ///     requests; at the end on another thread of the exporter's where a request keeps that one.
     public init(start: Timestamp, collect: @escaping @Sendable () -> [MetricFamily]) {
         self.start = start
         self.collect = collect

@@ -4,7 +4,8 @@
 ///
 /// https://opentelemetry.io/docs/specs/otlp/#otlphttp-throttling
 public struct OTLPRetryPolicy: Sendable, Hashable {
-    /// The wait after the first failure.
+    /// The wait after the first failure. 0 counts as 1, so with the next: a receiver that refuses at once is not to be asked
+    /// without end.
     public var initialDelayMilliseconds: UInt32 = 1_000
     /// The longest wait that is not of the receiver's choice.
     public var maximumDelayMilliseconds: UInt32 = 30_000
@@ -25,14 +26,14 @@ public struct OTLPRetryPolicy: Sendable, Hashable {
     ///   - attempt: how many attempts were made, from 1.
     ///   - random: a number from 0 to 1 that places the wait within its jitter.
     func delayNanoseconds(afterAttempt attempt: Int, random: Double) -> UInt64 {
-        let maximum = Double(maximumDelayMilliseconds)
-        var delay = min(Double(initialDelayMilliseconds), maximum)
+        let maximum = Double(max(1, maximumDelayMilliseconds))
+        var delay = min(Double(max(1, initialDelayMilliseconds)), maximum)
         let factor = multiplier > 1 ? multiplier : 1
         // No wait grows for longer than this: by then it has its maximum, or does not grow at all.
         for _ in 0..<min(max(1, attempt) - 1, 1_000) where delay < maximum { delay = min(delay * factor, maximum) }
         let spread = jitter > 0 ? min(jitter, 1) : 0
         let place = random > 0 ? min(random, 1) : 0
-        return UInt64(min(delay * (1 - spread + 2 * spread * place), maximum) * 1_000_000)
+        return UInt64(max(1, min(delay * (1 - spread + 2 * spread * place), maximum)) * 1_000_000)
     }
 
     /// How long a request is tried, in nanoseconds.

@@ -58,6 +58,10 @@ struct OpenSpanEvents: Sendable {
 
     /// How many spans are known to be open.
     var spanCount: Int { spans.count }
+    /// For how many there is memory.
+    var capacity: Int { spans.capacity }
+    /// For how many there is memory at most, when all ends that came so far are known.
+    private var capacityLimit: Int { spanLimit > 1 << 40 ? .max : 4 * spanLimit + 4_096 }
 
     /// Knows a span as open, for now: `trim` has the last word.
     mutating func begin(_ context: SpanContext) {
@@ -109,6 +113,13 @@ struct OpenSpanEvents: Sendable {
             events += end(context).events
         }
         surplus.removeAll(keepingCapacity: true)
+        // All that began since the last look was here at once. Once there was much of it is no reason to keep the memory.
+        if spans.capacity > capacityLimit {
+            var fewer = [Key: Collected](minimumCapacity: spans.count)
+            for (key, collected) in spans { fewer[key] = collected }
+            spans = fewer
+            surplus = []
+        }
         return events
     }
 

@@ -14,6 +14,9 @@ struct RecordRing<Record: Sendable>: Sendable {
         slots = Array(repeating: nil, count: max(1, capacity))
     }
 
+    /// For how many it has room.
+    var capacity: Int { slots.count }
+
     /// Puts one behind the others; says whether there was room.
     mutating func append(_ record: Record, byteCount: Int) -> Bool {
         guard count < slots.count else { return false }

@@ -38,7 +38,9 @@ struct SignalQueue<Record: Sendable>: Sendable {
         byteLimit = max(1, limits.byteCount)
         batchLimit = min(max(1, limits.batchRecordCount), recordLimit)
         delay = UInt64(limits.delayMilliseconds) * 1_000_000
-        ring = RecordRing(capacity: recordLimit)
+        // No record takes less than its fixed size: more of them than that never come, and room for them would be beyond the
+        // bound in bytes.
+        ring = RecordRing(capacity: min(recordLimit, byteLimit / MemoryLayout<Record>.stride + 1))
     }
 
     /// Takes a record in, or drops it, never one that is already here.
@@ -55,6 +57,9 @@ struct SignalQueue<Record: Sendable>: Sendable {
         return .accepted(isNewsworthy: ring.count == 1 || (isFull(ring.count, ring.byteCount) && !wasFull))
     }
 
+    /// For how many records memory is allocated.
+    var capacity: Int { ring.capacity }
+
     /// For what reason no record can come in now; nil if one may.
     var fullness: OTLPDropReason? {
         if counts.heldCount >= recordLimit { return .queueFull }
@@ -70,7 +75,8 @@ struct SignalQueue<Record: Sendable>: Sendable {
 
     /// When the next request is to be made, which may be long ago; nil if there is nothing to send.
     var due: UInt64? {
-        if counts.heldCount == 0 || underWay != nil { return nil }
+        // Not by what is held: that may be with the spool.
+        if underWay != nil || begun.isEmpty && ring.count == 0 { return nil }
         let isWanted =
             !begun.isEmpty || isClosed || settledCount < wantedCount || isFull(ring.count, ring.byteCount)
         return isWanted ? notBefore : max(notBefore, oldest &+ delay)
@@ -183,16 +189,14 @@ struct SignalQueue<Record: Sendable>: Sendable {
         return batches
     }
 
-    /// A batch that was drained is in the spool.
-    mutating func settleSpooled(_ batch: RecordBatch<Record>) {
+    /// A batch that was drained is in the spool, or lost for a reason.
+    mutating func settleDrained(_ batch: RecordBatch<Record>, _ reason: OTLPDropReason?) {
         release(batch)
-        counts.spooledCount += batch.records.count
-    }
-
-    /// A batch that was drained is lost.
-    mutating func settleUnspooled(_ batch: RecordBatch<Record>, _ reason: OTLPDropReason) {
-        release(batch)
-        _ = drop(batch.records.count, reason)
+        if let reason {
+            _ = drop(batch.records.count, reason)
+        } else {
+            counts.spooledCount += batch.records.count
+        }
     }
 
     private mutating func endAttempt() -> Bool {

@@ -42,6 +42,33 @@ struct IntakeTests {
         #expect(exporter.droppedEventCount == 0)
     }
 
+    @Test("wakes who fills the queues while these have room for as much again", arguments: [2_048, 512])
+    func wakes(recordCount: Int) throws {
+        for isLogs in [false, true] {
+            let rig = try Rig {
+                $0.spans.recordCount = recordCount
+                $0.logs.recordCount = recordCount
+                $0.spans.batchRecordCount = 512
+                $0.logs.batchRecordCount = 512
+            }
+            let intake = rig.pipeline.intake
+            let before = intake.news.count
+            var count = 0
+            while intake.news.count == before, count < 100_000 {
+                if isLogs {
+                    Rig.event(count, in: nil).withView { intake.add($0) }
+                } else {
+                    Rig.span(count).withView { intake.begin($0.context) }
+                    Rig.span(count).withView { intake.end($0) }
+                }
+                count += 1
+            }
+            #expect(count <= recordCount / 2)
+            rig.pipeline.takeIn()
+            #expect((isLogs ? rig.logs : rig.spans).heldCount == count)
+        }
+    }
+
     @Test("finds the events of spans that begin on one thread and end on another, while it reads")
     func order() throws {
         let rig = try Rig {

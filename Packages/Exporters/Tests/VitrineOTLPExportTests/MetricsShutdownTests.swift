@@ -76,6 +76,26 @@ struct MetricsShutdownTests {
         #expect(partial.pipeline.endShutdown().isMissingLastMetrics)
     }
 
+    @Test("count as dropped where they were still being collected when it was over")
+    func stillCollected() throws {
+        let box = PipelineBox()
+        let metrics = ScriptedMetrics(seriesCount: 6)
+        let source = metrics.source
+        let rig = try Rig(
+            metricsSource: OTLPMetricsSource(start: source.start) {
+                box.end()
+                return source.collect()
+            })
+        box.set(rig.pipeline)
+        rig.pipeline.want()
+        #expect(rig.runAll() == .finish)
+        #expect(rig.transport.requests.isEmpty)
+        #expect(rig.points.droppedCounts == [.shutdown: 6])
+        #expect(rig.points.heldCount == 0)
+        #expect(rig.metric("otlp_export_held_records", ["signal": "metrics"]) == 0)
+        #expect(rig.pipeline.endShutdown().isMissingLastMetrics)
+    }
+
     @Test("count once, though a request is under way when it is over", arguments: [200, 400, 413, 503])
     func underWay(code: Int) throws {
         let box = PipelineBox()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Synchronization
 import Testing
 import VitrineOTLP
 import VitrineObservability
@@ -28,6 +29,56 @@ struct PipelineTests {
         #expect(rig.run() == .wait(until: nil))
         #expect(rig.sentSpans == [[0, 1, 2, 3], [4, 5]])
         #expect(rig.spans.sentCount == 6)
+    }
+
+    @Test("has spans and logs go out though metrics are always due", arguments: [200, 413, 503])
+    func turns(code: Int) throws {
+        let rig = try Rig(
+            [], then: .status(code),
+            { configuration in
+                configuration.metricsIntervalMilliseconds = 0
+                configuration.retry.initialDelayMilliseconds = 0
+                configuration.retry.maximumDelayMilliseconds = 0
+            }, metricsSource: ScriptedMetrics(familyCount: 8, seriesCount: 64).source,
+            whileSending: { $0.advance(milliseconds: 5) })
+        rig.clock.advance(milliseconds: 5)
+        rig.addSpans(0..<4)
+        rig.addLogs(0..<4)
+        for _ in 0..<6 { _ = rig.pipeline.step() }
+        let signals = rig.transport.requests.map(\.signal)
+        #expect(signals.contains(.metrics))
+        #expect(signals.contains(.traces))
+        #expect(signals.contains(.logs))
+    }
+
+    @Test("takes memory for no more records than its bytes allow")
+    func capacity() {
+        var limits = OTLPQueueLimits()
+        limits.recordCount = 1 << 20
+        limits.byteCount = 1 << 20
+        var queue = SignalQueue<EventRecord>(limits)
+        #expect(queue.capacity <= (1 << 20) / MemoryLayout<EventRecord>.stride + 1)
+        var count = 0
+        let size = MemoryLayout<EventRecord>.stride
+        while case .accepted = queue.admit(Rig.event(count, in: nil), byteCount: size, now: { 0 }) { count += 1 }
+        #expect(count == (1 << 20) / size)
+        #expect(queue.counts.droppedCounts == [.queueBytesFull: 1])
+        limits.recordCount = 3
+        #expect(SignalQueue<EventRecord>(limits).capacity == 3)
+    }
+
+    @Test("keeps no memory of a large request")
+    func retained() throws {
+        let rig = try Rig {
+            $0.encoding.retainedByteCount = 100_000
+            $0.spans.batchRecordCount = 1
+        }
+        rig.addSpans(0..<1, text: String(repeating: "x", count: 2_000_000))
+        rig.run()
+        rig.addSpans(1..<2)
+        rig.run()
+        #expect(rig.sentSpans == [[0], [1]])
+        #expect(rig.pipeline.sender.withLock { $0.heldByteCount } < 400_000)
     }
 
     @Test("sends at once when half of its bytes are taken")

@@ -98,6 +98,9 @@ struct RetryTests {
     func jitter() {
         var policy = OTLPRetryPolicy()
         #expect(policy.delayNanoseconds(afterAttempt: 1, random: 0) == 800_000_000)
+        var hasty = policy
+        (hasty.initialDelayMilliseconds, hasty.maximumDelayMilliseconds, hasty.jitter) = (0, 0, 1)
+        #expect(hasty.delayNanoseconds(afterAttempt: 5, random: 0) == 1_000_000)
         #expect(policy.delayNanoseconds(afterAttempt: 1, random: 1) == 1_200_000_000)
         #expect(policy.delayNanoseconds(afterAttempt: 3, random: 0.5) == 2_250_000_000)
         #expect(policy.delayNanoseconds(afterAttempt: .max, random: 1) == 30_000_000_000)

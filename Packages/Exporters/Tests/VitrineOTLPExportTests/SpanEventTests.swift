@@ -78,6 +78,18 @@ struct SpanEventTests {
         #expect(rig.pipeline.drain.withLock { $0.openSpanCount } == 0)
     }
 
+    @Test("leave no memory behind, however many spans there were at once")
+    func memory() {
+        var open = OpenSpanEvents(OTLPOpenSpanLimits())
+        for number in 0..<100_000 { open.begin(Rig.context(number)) }
+        open.begin(Rig.context(0))
+        _ = open.add(Rig.event(7, in: Rig.context(0)), byteCount: 1)
+        for number in 1..<100_000 { _ = open.end(Rig.context(number)) }
+        #expect(open.trim().isEmpty)
+        #expect(open.capacity <= 5 * OTLPOpenSpanLimits().spanCount)
+        #expect(open.end(Rig.context(0)).events == [Rig.event(7, in: Rig.context(0))])
+    }
+
     @Test("that have no room are log records, and the room comes back with the end of a span")
     func tooManyBytes() throws {
         let size = RecordSize.byteCount(Rig.event(0, in: Rig.context(1)))

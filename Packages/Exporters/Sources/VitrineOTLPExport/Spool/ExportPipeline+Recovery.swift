@@ -119,12 +119,12 @@ extension ExportPipeline {
         switch signal {
         case .traces: spans.withLock { $0.retryTime }
         case .logs: logs.withLock { $0.retryTime }
-        case .metrics: nil
+        case .metrics: metricsQueue.withLock { $0.retryTime }
         }
     }
 
     private func post(_ file: OTLPSpoolFile) -> ResponseVerdict {
-        let timeout = max(1, configuration.requestTimeoutMilliseconds)
+        let timeout = max(1, configuration.requestTimeoutMilliseconds(for: file.header.signal))
         do throws(OTLPTransportError) {
             let response = try transport.send(file.header.signal, file.body, timeoutMilliseconds: timeout)
             return ResponseVerdict(response, to: file.header.signal)

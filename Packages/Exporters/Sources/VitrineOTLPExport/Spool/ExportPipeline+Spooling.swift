@@ -23,9 +23,7 @@ extension ExportPipeline {
     /// Writes what is left on a thread of its own, as nobody knows how long a disk takes; returns when that is done, or at a
     /// time of the clock. Only the first time counts; another call waits for the first.
     func spoolRest(until end: UInt64) {
-        guard let spool, spans.withLock({ $0.counts.heldCount }) + logs.withLock({ $0.counts.heldCount }) > 0 else {
-            return
-        }
+        guard let spool, isAnythingLeft else { return }
         let isFirst = spooling.withLock { spooling in
             defer { if case .notYet = spooling { spooling = .underWay } }
             if case .notYet = spooling { return true }
@@ -39,6 +37,11 @@ extension ExportPipeline {
         spooling.withLock { $0 = .over }
     }
 
+    private var isAnythingLeft: Bool {
+        spans.withLock { $0.counts.heldCount } > 0 || logs.withLock { $0.counts.heldCount } > 0
+            || metricsSource != nil && metricsQueue.withLock { $0.counts.heldCount > 0 || $0.isLastMissing }
+    }
+
     private var isSpooling: Bool {
         spooling.withLock { spooling in
             if case .underWay = spooling { return true }
@@ -47,99 +50,119 @@ extension ExportPipeline {
     }
 
     private func writeRest(_ spool: OTLPSpool, until end: UInt64) {
+        // What is collected already is small. What is not comes last: a source of the program's own may take its time.
+        let isCollectionMissing = metricsSource != nil && metricsQueue.withLock { $0.isLastMissing }
+        var isAnyWritten = !isCollectionMissing && writeMetrics(spool, until: end)
         let spanBatches = spans.withLock { $0.drain() }
         let logBatches = logs.withLock { $0.drain() }
         // The signals take turns, so that neither has all of the time.
         for index in 0..<max(spanBatches.count, logBatches.count) {
-            if index < spanBatches.count {
-                write(spanBatches[index], .traces, spans, spool, until: end) {
-                    (sender, spans) throws(OTLPEncodingError) in try sender.encode(spans)
-                }
-            }
-            if index < logBatches.count {
-                write(logBatches[index], .logs, logs, spool, until: end) {
-                    (sender, events) throws(OTLPEncodingError) in try sender.encode(events)
-                }
-            }
+            isAnyWritten = true
+            if index < spanBatches.count { write(spanBatches[index], of: leftSpans, spool, until: end) }
+            if index < logBatches.count { write(logBatches[index], of: leftLogs, spool, until: end) }
         }
-        if !spanBatches.isEmpty || !logBatches.isEmpty {
+        if isCollectionMissing, let source = metricsSource, isSpooling, clock.now() < end {
+            collect(source, at: clock.now())
+            isAnyWritten = writeMetrics(spool, until: end) || isAnyWritten
+        }
+        if isAnyWritten {
             do throws(OTLPSpoolError) { try spool.synchronize() } catch { notify?(.spoolFailed(error)) }
         }
         spooling.withLock { $0 = .over }
         progress.notify()
     }
 
-    private func write<Record>(
-        _ batch: RecordBatch<Record>, _ signal: OTLPSignal, _ queue: borrowing Mutex<SignalQueue<Record>>,
-        _ spool: OTLPSpool, until end: UInt64,
-        _ encode: (inout RequestSender, [Record]) throws(OTLPEncodingError) -> [UInt8]
-    ) {
+    /// Says whether there was anything to be written.
+    private func writeMetrics(_ spool: OTLPSpool, until end: UInt64) -> Bool {
+        guard let source = metricsSource else { return false }
+        let left = Leftovers<MetricsBatch>(.metrics) { (sender, batch) throws(OTLPEncodingError) in
+            try sender.encode(batch, of: source)
+        } settle: { batch, reason in
+            self.metricsQueue.withLock { $0.settleDrained(batch, reason) }
+        }
+        let batches = metricsQueue.withLock { $0.drain() }
+        for batch in batches { write(batch, of: left, spool, until: end) }
+        return !batches.isEmpty
+    }
+
+    private var leftSpans: Leftovers<RecordBatch<OTLPSpan>> {
+        Leftovers(.traces) { (sender, batch) throws(OTLPEncodingError) in
+            try sender.encode(batch.records)
+        } settle: { batch, reason in
+            self.spans.withLock { $0.settleDrained(batch, reason) }
+        }
+    }
+
+    private var leftLogs: Leftovers<RecordBatch<EventRecord>> {
+        Leftovers(.logs) { (sender, batch) throws(OTLPEncodingError) in
+            try sender.encode(batch.records)
+        } settle: { batch, reason in
+            self.logs.withLock { $0.settleDrained(batch, reason) }
+        }
+    }
+
+    private func write<Batch>(_ batch: Batch, of left: Leftovers<Batch>, _ spool: OTLPSpool, until end: UInt64) {
         // What is not written then is dropped with all that is held.
         guard isSpooling, clock.now() < end else { return }
         let encoded = sender.withLock { sender -> Result<[UInt8], OTLPEncodingError> in
-            do throws(OTLPEncodingError) { return .success(try encode(&sender, batch.records)) } catch {
+            do throws(OTLPEncodingError) { return .success(try left.encode(&sender, batch)) } catch {
                 return .failure(error)
             }
         }
         let body: [UInt8]
         switch encoded {
         case .success(let bytes): body = bytes
-        case .failure(.noMemory): return drop(batch, signal, queue, .noMemory, .encoding(.noMemory))
-        case .failure(let error):
-            return halve(batch, signal, queue, spool, until: end, encode, failure: .encoding(error))
+        case .failure(.noMemory): return drop(batch, of: left, .noMemory, .encoding(.noMemory))
+        case .failure(let error): return halve(batch, of: left, spool, until: end, failure: .encoding(error))
         }
         do throws(OTLPSpoolError) {
             let draft = try spool.draft(
-                signal, recordCount: batch.records.count, body: body, time: clock.wallTime(),
+                left.signal, recordCount: batch.recordCount, body: body, time: clock.wallTime(),
                 isOver: { !isSpooling || clock.now() >= end }, dropped: didLose)
-            try keep(draft, batch, signal, queue)
+            try keep(draft, batch, of: left)
         } catch {
             switch error {
-            case .tooLarge: halve(batch, signal, queue, spool, until: end, encode, failure: nil)
-            case .full: drop(batch, signal, queue, .spoolFull, nil)
+            case .tooLarge: halve(batch, of: left, spool, until: end, failure: nil)
+            case .full: drop(batch, of: left, .spoolFull, nil)
             default:
                 notify?(.spoolFailed(error))
-                drop(batch, signal, queue, .spoolFailed, nil)
+                drop(batch, of: left, .spoolFailed, nil)
             }
         }
     }
 
     /// Puts a file in and counts it, in one step: what is counted as dropped when the time is over is not there.
-    private func keep<Record>(
-        _ draft: consuming SpoolDraft, _ batch: RecordBatch<Record>, _ signal: OTLPSignal,
-        _ queue: borrowing Mutex<SignalQueue<Record>>
+    private func keep<Batch>(
+        _ draft: consuming SpoolDraft, _ batch: Batch, of left: Leftovers<Batch>
     ) throws(OTLPSpoolError) {
         var draft: SpoolDraft? = draft
         let isKept = try spooling.withLock { spooling throws(OTLPSpoolError) -> Bool in
             guard case .underWay = spooling, let draft = draft.take() else { return false }
             try draft.keep()
-            queue.withLock { $0.settleSpooled(batch) }
+            left.settle(batch, nil)
             return true
         }
-        if isKept { metrics.didSpool(signal, batch.records.count) }
+        if isKept { metrics.didSpool(left.signal, batch.recordCount) }
     }
 
-    private func halve<Record>(
-        _ batch: RecordBatch<Record>, _ signal: OTLPSignal, _ queue: borrowing Mutex<SignalQueue<Record>>,
-        _ spool: OTLPSpool, until end: UInt64,
-        _ encode: (inout RequestSender, [Record]) throws(OTLPEncodingError) -> [UInt8], failure: OTLPFailure?
+    private func halve<Batch>(
+        _ batch: Batch, of left: Leftovers<Batch>, _ spool: OTLPSpool, until end: UInt64, failure: OTLPFailure?
     ) {
-        guard let (first, second) = batch.halves else { return drop(batch, signal, queue, .tooLarge, failure) }
-        write(first, signal, queue, spool, until: end, encode)
-        write(second, signal, queue, spool, until: end, encode)
+        guard let (first, second) = batch.halves else { return drop(batch, of: left, .tooLarge, failure) }
+        write(first, of: left, spool, until: end)
+        write(second, of: left, spool, until: end)
     }
 
-    private func drop<Record>(
-        _ batch: RecordBatch<Record>, _ signal: OTLPSignal, _ queue: borrowing Mutex<SignalQueue<Record>>,
-        _ reason: OTLPDropReason, _ failure: OTLPFailure?
+    private func drop<Batch>(
+        _ batch: Batch, of left: Leftovers<Batch>, _ reason: OTLPDropReason, _ failure: OTLPFailure?
     ) {
         let isCounted = spooling.withLock { spooling in
             guard case .underWay = spooling else { return false }
-            queue.withLock { $0.settleUnspooled(batch, reason) }
+            left.settle(batch, reason)
             return true
         }
         guard isCounted else { return }
-        metrics.didDrop(signal, batch.records.count, reason)
-        notify?(.dropped(signal, recordCount: batch.records.count, reason, failure))
+        metrics.didDrop(left.signal, batch.recordCount, reason)
+        notify?(.dropped(left.signal, recordCount: batch.recordCount, reason, failure))
     }
 }

@@ -99,6 +99,24 @@ struct RecoveryTests {
         #expect(folder.states == [])
     }
 
+    @Test("waits likewise with metrics, and has the time of its signal")
+    func sharedMetricsFailure() throws {
+        let folder = try SpoolTestFolder()
+        try folder.add(.metrics, "old", age: 2)
+        let rig = try Rig(
+            [.status(503)], spool: try folder.spool(), { $0.requestTimeoutMillisecondsBySignal = [.metrics: 700] },
+            metricsSource: ScriptedMetrics().source)
+        rig.pipeline.want()
+        let start = rig.clock.now
+        #expect(rig.run() == .wait(until: start + Self.second))
+        #expect(rig.transport.requests.count == 1)
+        rig.clock.advance(milliseconds: 1_000)
+        rig.run()
+        #expect(bodies(rig).last == "old")
+        #expect(rig.transport.requests.map(\.timeoutMilliseconds) == [700, 700, 700])
+        #expect(folder.states == [])
+    }
+
     @Test("is settled as the receiver says", arguments: [200, 206, 400, 413, 302])
     func settled(code: Int) throws {
         let folder = try SpoolTestFolder()

@@ -51,6 +51,67 @@ struct SpoolingTests {
         #expect(folder.states == [])
     }
 
+    @Test("has the last metrics in it, which the next sends as they were", arguments: [false, true])
+    func metrics(isCollected: Bool) throws {
+        let folder = try SpoolTestFolder()
+        let metrics = ScriptedMetrics(familyCount: 2, seriesCount: 3)
+        let rig = try Rig(then: .down, spool: try folder.spool(), metricsSource: metrics.source)
+        // Where there is no time for a request, they are collected only to be spooled.
+        rig.pipeline.beginShutdown(until: isCollected ? rig.clock.now + Self.second : 0)
+        rig.runAll()
+        #expect(metrics.collectionCount == (isCollected ? 1 : 0))
+        rig.pipeline.spoolRest(until: .max)
+        let report = rig.pipeline.endShutdown()
+        #expect(metrics.collectionCount == 1)
+        #expect(report.spooledDataPointCount == 6)
+        #expect(report.unsentDataPointCount == 0)
+        #expect(report.isMissingLastMetrics)
+        #expect(report.dataPoints.heldCount == 0)
+        #expect(report.dataPoints.droppedCounts == [:])
+        #expect(rig.metric("otlp_export_held_records", ["signal": "metrics"]) == 0)
+        #expect(rig.metric("otlp_export_spooled_records_total", ["signal": "metrics"]) == 6)
+        #expect(folder.states == ["otlp"])
+
+        let next = try Rig(spool: try folder.spool())
+        next.run()
+        #expect(next.sentFamilies == [[0, 1]])
+        #expect(next.sentSeries == [[0, 1, 2, 0, 1, 2]])
+        if isCollected { #expect(next.sentMetricsBodies.first == rig.sentMetricsBodies.first) }
+        #expect(next.pipeline.recovery.withLock { $0.counts.sentCount } == 6)
+        #expect(next.metric("otlp_export_recovered_records_total", ["signal": "metrics"]) == 6)
+        #expect(folder.states == [])
+    }
+
+    @Test("has metrics in parts where they do not fit, and counts what does not fit at all")
+    func metricsParts() throws {
+        let folder = try SpoolTestFolder()
+        let metrics = ScriptedMetrics(familyCount: 2, seriesCount: 8)
+        let rig = try Rig(
+            then: .down, spool: try folder.spool { $0.fileByteCount = 700 }, metricsSource: metrics.source)
+        let report = end(rig)
+        #expect(report.spooledDataPointCount == 16)
+        #expect(folder.states.count > 1)
+        let next = try Rig(spool: try folder.spool())
+        next.run()
+        #expect(next.sentSeries.flatMap(\.self) == Array(0..<8) + Array(0..<8))
+
+        let none = try Rig(
+            then: .down, spool: try folder.spool { $0.fileByteCount = 50 }, metricsSource: metrics.source)
+        #expect(end(none).dataPoints.droppedCounts == [.tooLarge: 16])
+        #expect(none.points.heldCount == 0)
+        #expect(folder.states == [])
+    }
+
+    @Test("has no metrics in it that were sent")
+    func sentMetrics() throws {
+        let folder = try SpoolTestFolder()
+        let rig = try Rig(spool: try folder.spool(), metricsSource: ScriptedMetrics().source)
+        let report = end(rig)
+        #expect(report.spooledDataPointCount == 0)
+        #expect(!report.isMissingLastMetrics)
+        #expect(folder.states == [])
+    }
+
     @Test("has the request whose answer never came in it, and none whose answer came")
     func underWay() throws {
         let folder = try SpoolTestFolder()

@@ -130,6 +130,7 @@ let package = Package(
                 "VitrineGzip",
                 "VitrineOTLP",
                 "VitrineOTLPExport",
+                .product(name: "VitrineObservability", package: "Observability"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -63,7 +63,7 @@ class Expected:
         self.truth = truth
         self.limits = Limits(truth["limits"])
         self.content = Content()
-        self.content.scopes = {("vitrine", "")}
+        self.content.scopes = {tuple(truth["scope"])}
         events: dict[tuple[str, str], list] = {}
         known = {tuple(span["context"][:2]) for span in truth["spans"]}
         for event in truth["events"]:

@@ -24,6 +24,7 @@ struct Truth {
         [
             "name": .string(sample.name),
             "service": .string(sample.serviceName),
+            "scope": .array([.string(OTLPScope.vitrine.name), .string(OTLPScope.vitrine.version)]),
             "limits": [
                 "attributes": .integer(sample.limits.attributeCount), "events": .integer(sample.limits.eventCount),
                 "links": .integer(sample.limits.linkCount),

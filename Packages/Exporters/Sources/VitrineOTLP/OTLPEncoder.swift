@@ -26,7 +26,7 @@ public struct OTLPEncoder: ~Copyable, Sendable {
     /// An encoder that holds no memory to speak of yet; throws `.noMemory` if there is none at all.
     public init(
         resource: OTLPResource,
-        scope: OTLPScope = OTLPScope(),
+        scope: OTLPScope = .vitrine,
         limits: OTLPLimits = OTLPLimits(),
         details: OTLPDetails = .all
     ) throws(OTLPEncodingError) {

@@ -36,8 +36,11 @@ public struct OTLPScope: Sendable, Hashable {
     /// Where the names of the records' attributes are defined, or empty.
     public var schemaURL: String
 
-    /// A scope of all its parts; by default what Vitrine itself makes.
-    public init(name: String = "vitrine", version: String = "", fields: [Field] = [], schemaURL: String = "") {
+    /// Vitrine itself, in its version: what made records if nobody says otherwise.
+    public static let vitrine = OTLPScope(name: "vitrine", version: VitrineVersion.current)
+
+    /// A scope of all its parts.
+    public init(name: String, version: String = "", fields: [Field] = [], schemaURL: String = "") {
         self.name = name
         self.version = version
         self.fields = fields

@@ -77,7 +77,7 @@ public struct OTLPExportConfiguration: Sendable, Hashable {
     /// What of the metadata becomes attributes.
     public var details = OTLPDetails.all
     /// What made the records.
-    public var scope = OTLPScope()
+    public var scope = OTLPScope.vitrine
 
     /// The defaults.
     public init() {}

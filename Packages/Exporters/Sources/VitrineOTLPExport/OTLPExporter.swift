@@ -182,6 +182,9 @@ public final class OTLPExporter: Subscriber {
         return pipeline.endShutdown()
     }
 
+    /// Whether this process is a child made by `fork` of the one that the exporter works in.
+    package var isInherited: Bool { pipeline.intake.isInherited }
+
     /// What became of the spans so far.
     public var spanCounts: OTLPExportCounts { pipeline.counts(.traces) }
     /// What became of the log records so far.

@@ -55,11 +55,13 @@ enum ConnectionFailure {
     private static func advice(_ error: any Error) -> String {
         let text = "\(error)"
         if text.contains("CERTIFICATE_VERIFY_FAILED") {
-            return "its certificate is not trusted; set the root that signed it as rootCertificatesFile (\(text))"
+            return "its certificate is not trusted; set the file of the root that signed it, rootCertificatesFile "
+                + "or OTEL_EXPORTER_OTLP_CERTIFICATE (\(text))"
         }
         if text.contains("WRONG_VERSION_NUMBER") { return "it does not speak TLS there; is it http? (\(text))" }
         if text.contains("CERTIFICATE_REQUIRED") || text.contains("HANDSHAKE_FAILURE") {
-            return "it may want a certificate of this client, clientCertificateFile (\(text))"
+            return "it may want a certificate of this client, clientCertificateFile "
+                + "or OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE (\(text))"
         }
         return text
     }

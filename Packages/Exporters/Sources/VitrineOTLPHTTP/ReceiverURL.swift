@@ -15,7 +15,7 @@ struct ReceiverURL: Sendable, Hashable {
         let scheme = bytes.prefix { $0 != UInt8(ascii: ":") }.map { $0 | 0x20 }
         isSecure = scheme == Array("https".utf8)
         guard isSecure || scheme == Array("http".utf8), bytes.dropFirst(scheme.count).starts(with: "://".utf8) else {
-            throw .url(url, .scheme)
+            throw Self.refused(url, .scheme)
         }
         let start = scheme.count + 3
         let end = bytes[start...].firstIndex { "/?#".utf8.contains($0) } ?? bytes.count
@@ -23,8 +23,8 @@ struct ReceiverURL: Sendable, Hashable {
         // Nobody gets to see what may be a password.
         if authority.contains(UInt8(ascii: "@")) { throw .url(Self.text(bytes[..<start]) + "…", .credentials) }
         try Self.check(authority, of: url)
-        guard bytes[end...].allSatisfy(Self.isAllowed) else { throw .url(url, .character) }
-        if bytes[end...].contains(UInt8(ascii: "#")) { throw .url(url, .fragment) }
+        guard bytes[end...].allSatisfy(Self.isAllowed) else { throw Self.refused(url, .character) }
+        if bytes[end...].contains(UInt8(ascii: "#")) { throw Self.refused(url, .fragment) }
         let query = bytes[end...].firstIndex(of: UInt8(ascii: "?"))
         hasQuery = query != nil
         self.authority = Self.text(authority)
@@ -44,12 +44,12 @@ struct ReceiverURL: Sendable, Hashable {
         var host = authority
         var port: ArraySlice<UInt8>?
         if authority.first == UInt8(ascii: "[") {
-            guard let end = authority.firstIndex(of: UInt8(ascii: "]")) else { throw .url(url, .host) }
+            guard let end = authority.firstIndex(of: UInt8(ascii: "]")) else { throw refused(url, .host) }
             host = authority[(authority.startIndex + 1)..<end]
             let rest = authority[(end + 1)...]
-            guard !host.isEmpty, host.allSatisfy(isOfIPv6) else { throw .url(url, .host) }
+            guard !host.isEmpty, host.allSatisfy(isOfIPv6) else { throw refused(url, .host) }
             if !rest.isEmpty {
-                guard rest.first == UInt8(ascii: ":") else { throw .url(url, .host) }
+                guard rest.first == UInt8(ascii: ":") else { throw refused(url, .host) }
                 port = rest.dropFirst()
             }
         } else {
@@ -57,13 +57,20 @@ struct ReceiverURL: Sendable, Hashable {
                 host = authority[..<colon]
                 port = authority[(colon + 1)...]
             }
-            guard !host.isEmpty, host.count <= 253, host.allSatisfy(isOfName) else { throw .url(url, .host) }
+            guard !host.isEmpty, host.count <= 253, host.allSatisfy(isOfName) else { throw refused(url, .host) }
         }
         if let port {
             guard !port.isEmpty, port.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt16(text(port)),
                 number > 0
-            else { throw .url(url, .port) }
+            else { throw refused(url, .port) }
         }
+    }
+
+    /// An error that shows the address, but for what may be a password: all before an `@`.
+    private static func refused(_ url: String, _ fault: OTLPURLFault) -> OTLPHTTPError {
+        guard let end = url.utf8.lastIndex(of: UInt8(ascii: "@")) else { return .url(url, fault) }
+        // Without `http` in front, what stands there is a name and a password rather than anything else.
+        return .url("…" + url[end...], fault == .scheme ? .credentials : fault)
     }
 
     private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }

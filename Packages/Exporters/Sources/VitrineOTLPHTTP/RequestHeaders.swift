@@ -2,11 +2,12 @@
 
 internal import NIOHTTP1
 internal import VitrineOTLP
+internal import VitrineObservability
 
 /// The headers of all requests to a target.
 enum RequestHeaders {
     /// What this side calls itself: https://opentelemetry.io/docs/specs/otel/protocol/exporter/#user-agent
-    static let userAgent = "vitrine-otlp/0"
+    static let userAgent = "vitrine-otlp/\(VitrineVersion.current)"
 
     /// These say how the body is sent and the connection is used, which is not the caller's to say.
     private static let reserved: Set<String> = [

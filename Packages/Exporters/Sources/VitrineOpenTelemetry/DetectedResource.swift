@@ -8,9 +8,6 @@ import VitrineObservability
 ///
 /// https://opentelemetry.io/docs/specs/semconv/resource/
 enum DetectedResource {
-    /// The version that receivers are told, of this library.
-    static let version = "0.0.0"
-
     /// The given attributes, and before them those that were found out and are not given.
     static func resource(_ given: [Field], detecting: Bool) -> OTLPResource {
         let keys = Set(given.map(\.key))
@@ -25,7 +22,7 @@ enum DetectedResource {
             Field("service.instance.id", randomIdentifier()),
             Field("telemetry.sdk.name", "vitrine"),
             Field("telemetry.sdk.language", "swift"),
-            Field("telemetry.sdk.version", version),
+            Field("telemetry.sdk.version", VitrineVersion.current),
             Field("process.pid", Int64(getpid())),
         ]
         if let name = executableName { fields.append(Field("process.executable.name", name)) }

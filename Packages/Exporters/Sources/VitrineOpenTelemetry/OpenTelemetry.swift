@@ -26,7 +26,8 @@ public final class OpenTelemetry: Sendable {
 
     private let transport: OTLPHTTPTransport?
     private let onShutdown: (@Sendable (OTLPShutdownReport) -> Void)?
-    private let wasShutDown = Atomic<Bool>(false)
+    /// Whether it was shut down. Held while that is done, so that no other call closes connections in use.
+    private let wasShutDown = Mutex(false)
 
     private init(
         _ configuration: OpenTelemetryConfiguration, _ resource: OTLPResource, _ exporter: OTLPExporter?,
@@ -57,7 +58,7 @@ public final class OpenTelemetry: Sendable {
         guard isNeeded(configuration, metrics) else { return nothing(configuration, onShutdown) }
         let transport: OTLPHTTPTransport
         do throws(OTLPHTTPError) { transport = try OTLPHTTPTransport(configuration.receivers) } catch {
-            throw .transport(error)
+            throw OpenTelemetryError(error, of: configuration)
         }
         return try start(configuration, metrics, transport, transport, onNotice, onShutdown)
     }
@@ -121,14 +122,22 @@ public final class OpenTelemetry: Sendable {
     /// Takes in nothing more, sends what is left within the configured time, closes all connections, and says what could not
     /// be sent; nil if there is no exporter.
     ///
-    /// Blocks the calling thread for that time and a second at most. Calls after the first have nothing left to send. The
-    /// subscriber stays where it was installed, and counts what comes.
+    /// Blocks the calling thread for that time and a second at most. Calls after the first wait for its end and have nothing
+    /// left to send. The subscriber stays where it was installed, and counts what comes. In a child made by `fork` nothing
+    /// happens.
     @discardableResult
     public func shutdown() -> OTLPShutdownReport? {
         guard let exporter else { return nil }
-        let report = exporter.shutdown(withinMilliseconds: configuration.shutdownTimeoutMilliseconds)
-        transport?.shutdown()
-        if !wasShutDown.exchange(true, ordering: .relaxed) { onShutdown?(report) }
+        // The connections are the parent's, and its threads are not here.
+        if exporter.isInherited { return exporter.shutdown(withinMilliseconds: 0) }
+        let (report, isFirst) = wasShutDown.withLock { wasShutDown in
+            let time = wasShutDown ? 0 : configuration.shutdownTimeoutMilliseconds
+            let report = exporter.shutdown(withinMilliseconds: time)
+            transport?.shutdown()
+            defer { wasShutDown = true }
+            return (report, !wasShutDown)
+        }
+        if isFirst { onShutdown?(report) }
         return report
     }
 }

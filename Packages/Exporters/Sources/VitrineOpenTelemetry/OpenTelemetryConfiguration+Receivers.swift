@@ -21,6 +21,9 @@ extension OpenTelemetryConfiguration {
             own.url = own.url.flatMap { Self.isAddress($0, prefix, &reader) ? $0 : nil }
             general.apply(to: &receivers[signal])
             own.apply(to: &receivers[signal])
+            for variables in [general, own] {
+                tlsVariables.merge(variables.namesByFile) { _, newest in newest }
+            }
             if let url = own.url { receivers[signal].url = url }
             if let timeout = own.timeout ?? general.timeout {
                 export.requestTimeoutMillisecondsBySignal[signal] = timeout
@@ -33,7 +36,7 @@ extension OpenTelemetryConfiguration {
         below base: String, _ prefix: String, _ reader: inout EnvironmentReader
     ) -> OTLPHTTPConfiguration? {
         do throws(OTLPHTTPError) { return try OTLPHTTPConfiguration(endpoint: base) } catch {
-            report(error, base, prefix, &reader)
+            report(error, prefix, &reader)
             return nil
         }
     }
@@ -44,16 +47,14 @@ extension OpenTelemetryConfiguration {
             try OTLPHTTPTarget(url: url).checkAddress()
             return true
         } catch {
-            report(error, url, prefix, &reader)
+            report(error, prefix, &reader)
             return false
         }
     }
 
-    private static func report(
-        _ error: OTLPHTTPError, _ url: String, _ prefix: String, _ reader: inout EnvironmentReader
-    ) {
-        guard case .url(_, let fault) = error else { return }
-        // What may be a password is shown to nobody.
+    private static func report(_ error: OTLPHTTPError, _ prefix: String, _ reader: inout EnvironmentReader) {
+        // What is shown of the address is what the error shows, without what may be a password.
+        guard case .url(let url, let fault) = error else { return }
         reader.report("\(prefix)_ENDPOINT", fault == .credentials ? nil : url, .noURL(fault))
     }
 }
@@ -67,14 +68,23 @@ private struct ReceiverVariables {
     let rootCertificatesFile: String?
     let clientCertificateFile: String?
     let clientKeyFile: String?
+    /// Which variable names a file of TLS, by path.
+    let namesByFile: [String: String]
 
     init(_ prefix: String, _ reader: inout EnvironmentReader) {
         url = reader.text("\(prefix)_ENDPOINT")
         compression = reader.word("\(prefix)_COMPRESSION", [("gzip", .gzip), ("none", .none)])
         timeout = reader.timeout("\(prefix)_TIMEOUT")
-        rootCertificatesFile = reader.text("\(prefix)_CERTIFICATE")
-        clientCertificateFile = reader.text("\(prefix)_CLIENT_CERTIFICATE")
-        clientKeyFile = reader.text("\(prefix)_CLIENT_KEY")
+        var namesByFile: [String: String] = [:]
+        func file(_ name: String) -> String? {
+            let path = reader.text(name)
+            if let path { namesByFile[path] = name }
+            return path
+        }
+        rootCertificatesFile = file("\(prefix)_CERTIFICATE")
+        clientCertificateFile = file("\(prefix)_CLIENT_CERTIFICATE")
+        clientKeyFile = file("\(prefix)_CLIENT_KEY")
+        self.namesByFile = namesByFile
         headers = Self.headers("\(prefix)_HEADERS", &reader)
         Self.checkProtocol("\(prefix)_PROTOCOL", &reader)
     }

@@ -37,6 +37,9 @@ public struct OpenTelemetryConfiguration: Sendable {
     /// For a notice: they do no harm.
     public internal(set) var ignoredVariables: [String] = []
 
+    /// The variables that name files of TLS, by path.
+    var tlsVariables: [String: String] = [:]
+
     /// The defaults, whatever the environment says.
     public init() {}
 

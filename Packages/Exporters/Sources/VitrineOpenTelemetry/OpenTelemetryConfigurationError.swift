@@ -71,7 +71,8 @@ public struct OpenTelemetryVariableProblem: Error, Sendable, Hashable, CustomStr
         case .noInteger(let allowed):
             "is no whole number from \(allowed.lowerBound) to \(allowed.upperBound)"
         case .noShare: "is no number from 0 to 1"
-        case .unknownWord(let allowed): "is not known: write \(allowed.joined(separator: ", "))"
+        case .unknownWord(let allowed) where allowed.count == 1: "is not known: write \(allowed[0])"
+        case .unknownWord(let allowed): "is not known: write one of \(allowed.joined(separator: ", "))"
         case .noURL(let fault): fault.words(value ?? "")
         case .badHeader(let number, let fault): "has a header as its entry \(number) that \(fault.words)"
         case .malformedEntry(let number):

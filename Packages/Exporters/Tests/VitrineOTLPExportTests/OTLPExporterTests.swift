@@ -73,8 +73,8 @@ struct OTLPExporterTests {
         #expect(second.logRecordCounts == OTLPExportCounts())
     }
 
-    @Test("leaves spans out that are not sampled")
-    func sampling() throws {
+    @Test("leaves spans out that are not sampled, of host and guest", arguments: [SpanOrigin.host, .guest])
+    func sampling(origin: SpanOrigin) throws {
         let transport = ScriptedTransport()
         let exporter = try OTLPExporter(resource: OTLPResource(serviceName: "test"), transport: transport)
         Telemetry.withSubscriber(exporter) {
@@ -82,12 +82,13 @@ struct OTLPExporterTests {
                 let span = SpanRecord(
                     context: Rig.context(1, flags: flags), parent: nil,
                     metadata: Metadata(name: "span<\(flags.rawValue)>", target: "test", level: .info, kind: .span),
-                    start: .now, end: .now)
+                    origin: origin, start: .now, end: .now)
                 Telemetry.spanDidEnd(span, wasWanted: Telemetry.spanDidStart(span))
             }
         }
         exporter.flush()
         #expect(numbers("span", .traces, transport) == [1])
+        #expect(exporter.spanCounts.sentCount == 1)
     }
 
     @Test("counts every record of many threads")

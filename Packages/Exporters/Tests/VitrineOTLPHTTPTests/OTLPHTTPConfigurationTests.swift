@@ -60,6 +60,19 @@ struct OTLPHTTPConfigurationTests {
         }
     }
 
+    @Test(
+        "shows no password where that is not all that is wrong",
+        arguments: [
+            ("me:s3cret@host:4318", "…@host:4318", .credentials), ("ftp://me:s3cret@host", "…@host", .credentials),
+            ("https:/me:s3cret@host", "…@host", .credentials), ("http://me:s3/cret@host", "…@host", .port),
+            ("http://s3[/cret@host", "…@host", .host), ("http://me/s3 cret@host", "…@host", .character),
+            ("http://me#s3cret@host", "…@host", .fragment),
+        ] as [(String, String, OTLPURLFault)])
+    func hiddenPassword(url: String, shown: String, fault: OTLPURLFault) {
+        #expect(throws: OTLPHTTPError.url(shown, fault)) { try OTLPHTTPConfiguration(endpoint: url) }
+        #expect(throws: OTLPHTTPError.url(shown, fault)) { try self.transport(url) }
+    }
+
     @Test("takes a query as part of a target, but not of a base")
     func query() throws {
         #expect(throws: OTLPHTTPError.url("http://localhost/?a=b", .queryInBase)) {

@@ -136,6 +136,13 @@ struct EnvironmentProblemTests {
             }
             #expect(error.problems.map(\.reason) == [.noURL(.credentials)])
             #expect(!String(reflecting: error).contains("s3cret"))
+            for value in ["me:s3cret@host", "http://me:s3cret/@host", "http://me/s3cret @host"] {
+                let other = try #require(throws: OpenTelemetryConfigurationError.self) {
+                    try OpenTelemetryConfiguration(environment: [name: value])
+                }
+                #expect(other.problems.map(\.variable) == [name])
+                #expect(!String(reflecting: other).contains("s3cret"))
+            }
         }
     }
 
@@ -149,6 +156,19 @@ struct EnvironmentProblemTests {
         }
         let value = try #require(error.problems.first?.value)
         #expect(value == #"\u{00E4}\u{1B}[31m\n"# + String(repeating: "x", count: 73) + "…")
+    }
+
+    @Test("are told with the words to choose one of")
+    func choice() {
+        var configuration = OpenTelemetryConfiguration()
+        let problems = configuration.applyValid(environment: [
+            "OTEL_TRACES_EXPORTER": "otlp,console", "OTEL_EXPORTER_OTLP_PROTOCOL": "udp",
+        ])
+        #expect(
+            problems.map(\.description) == [
+                "OTEL_EXPORTER_OTLP_PROTOCOL: “udp” is not known: write http/protobuf",
+                "OTEL_TRACES_EXPORTER: “otlp,console” is not known: write one of otlp, none",
+            ])
     }
 
     @Test("are told all at once, in order, and change nothing")

@@ -89,6 +89,19 @@ struct OpenTelemetryServiceTests {
         #expect(reports.withLock { $0.count } == 1)
     }
 
+    @Test("runs until the end of the group though it was shut down before, and reports once")
+    func afterShutdown() async throws {
+        let transport = KeepingTransport()
+        let reports = Mutex<[OTLPShutdownReport]>([])
+        let telemetry = try start(transport, timeoutMilliseconds: 600_000) { report in
+            reports.withLock { $0.append(report) }
+        }
+        telemetry.shutdown()
+        try await runGroup(telemetry)
+        #expect(reports.withLock { $0.count } == 1)
+        #expect(transport.texts(.traces).isEmpty)
+    }
+
     @Test("runs until the end of the group though it is disabled")
     func disabled() async throws {
         var configuration = OpenTelemetryConfiguration()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Dispatch
 import Synchronization
 import Testing
 import VitrineOTLP
@@ -111,6 +112,46 @@ struct OpenTelemetryTests {
         let report = try #require(telemetry.shutdown())
         #expect(report.unsentSpanCount == 1)
         #expect(report.spans.droppedCounts == [.shutdown: 1])
+    }
+
+    @Test("tells what the first of many shutdowns at once could not send")
+    func concurrentShutdown() throws {
+        var configuration = OpenTelemetryConfiguration()
+        configuration.shutdownTimeoutMilliseconds = 3
+        for _ in 0..<50 {
+            let transport = KeepingTransport(.failure(.connection(reason: "refused")))
+            let reports = Mutex<[OTLPShutdownReport]>([])
+            let telemetry = try OpenTelemetry.start(
+                configuration, transport: transport, onShutdown: { report in reports.withLock { $0.append(report) } })
+            let exporter = try #require(telemetry.exporter)
+            Telemetry.withSubscriber(exporter) { withSpan("breakfast") {} }
+            DispatchQueue.concurrentPerform(iterations: 4) { _ in telemetry.shutdown() }
+            #expect(reports.withLock { $0.map(\.unsentSpanCount) } == [1])
+        }
+    }
+
+    @Test("names the variable of a file that cannot be used")
+    func variables() throws {
+        let folder = "/nowhere/at all"
+        let environments = [
+            ["OTEL_EXPORTER_OTLP_CERTIFICATE": "\(folder)/a.pem"],
+            ["OTEL_EXPORTER_OTLP_LOGS_CERTIFICATE": "\(folder)/a.pem"],
+            ["OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE": "\(folder)/a.pem"],
+            ["OTEL_EXPORTER_OTLP_CLIENT_KEY": "\(folder)/a.pem"],
+        ]
+        for environment in environments {
+            var configuration = try OpenTelemetryConfiguration(
+                environment: environment.merging(["OTEL_EXPORTER_OTLP_ENDPOINT": "https://host"]) { $1 })
+            let error = try #require(throws: OpenTelemetryError.self) {
+                try OpenTelemetry.start(configuration, metrics: MetricsRegistry())
+            }
+            let name = try #require(environment.keys.first)
+            #expect(error.description.hasPrefix("\(name): the file \"\(folder)/a.pem\" "))
+            // What the code says afterwards is the code's.
+            configuration.receivers.forAllSignals { $0.tls = OTLPTLS(rootCertificatesFile: "/nowhere/b.pem") }
+            let other = try #require(throws: OpenTelemetryError.self) { try OpenTelemetry.start(configuration) }
+            #expect(other.description.hasPrefix("the file \"/nowhere/b.pem\" "))
+        }
     }
 
     @Test("is not started with what a transport refuses")

@@ -3,6 +3,7 @@
 import Foundation
 import Testing
 import VitrineOTLP
+import VitrineOTLPExport
 import VitrineObservability
 
 @testable import VitrineOpenTelemetry
@@ -22,6 +23,9 @@ struct ResourceTests {
         #expect(text("service.name", fields) == "unknown_service:\(name)")
         #expect(text("telemetry.sdk.name", fields) == "vitrine")
         #expect(text("telemetry.sdk.language", fields) == "swift")
+        #expect(text("telemetry.sdk.version", fields) == VitrineVersion.current)
+        #expect(
+            OpenTelemetryConfiguration().export.scope == OTLPScope(name: "vitrine", version: VitrineVersion.current))
         #expect(fields.contains(Field("process.pid", Int64(ProcessInfo.processInfo.processIdentifier))))
         #expect(fields.last == Field("a", 1))
         #expect(Set(fields.map(\.key)).count == fields.count)

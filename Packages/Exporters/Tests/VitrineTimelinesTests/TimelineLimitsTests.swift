@@ -42,6 +42,16 @@ struct TimelineLimitsTests {
         #expect(perfetto.slices.map(\.name) == ["span 0", "span 1", "span 2"])
     }
 
+    @Test("spans beyond the lanes that never end are counted at the end")
+    func openLanes() throws {
+        let (chrome, perfetto, losses) = try TimelineFolder.write(limits: TimelineLimits(laneCount: 3)) {
+            for number in 0..<5 { _ = MadeSpan("span \(number)", at: UInt64(number)) }
+        }
+        #expect(losses.map(\.laneCount) == [2, 2] && losses.map(\.recordCount) == [2, 2])
+        #expect(chrome.slices.map(\.name) == ["span 0", "span 1", "span 2"])
+        #expect(perfetto.slices.map(\.name) == ["span 0", "span 1", "span 2"])
+    }
+
     @Test("spans whose start is not remembered are drawn where there is room")
     func openSpans() throws {
         let (chrome, perfetto, losses) = try TimelineFolder.write(limits: TimelineLimits(openSpanCount: 1)) {

@@ -21,7 +21,8 @@ public final class Sandbox: Sendable {
         case poisoned
     }
 
-    /// Its number in this process, from 1 in the order of building: what spans call it.
+    /// Its number in this process, from 1 in the order of building: what spans call it. A build whose guest does not start
+    /// uses one up.
     public let id: UInt64
     /// The name of the backend it runs on, such as `kvm` or `emulator`.
     public let backendName: String
@@ -71,9 +72,13 @@ public final class Sandbox: Sendable {
                 "the \(hypervisor.name) backend cannot make a machine", underlying: error,
                 advice: "Too many open files or too little memory, if others could be made before.")
         }
+        // Before the guest starts, so that what it tells at its start is known to be this sandbox's.
+        let number = Self.count.wrappingAdd(1, ordering: .relaxed).newValue
+        id = number
         do throws(SandboxError) {
-            try withSpan("call-to-guest", target: "vitrine.host", [Field("function", "start")]) {
-                () throws(SandboxError) in
+            try withSpan(
+                "call-to-guest", target: "vitrine.host", [Field("function", "start"), Field("sandbox.id", number)]
+            ) { () throws(SandboxError) in
                 try booted.boot(deadline: builder.limits.bootDeadline)
             }
         } catch {
@@ -89,7 +94,6 @@ public final class Sandbox: Sendable {
         defaultDeadline = builder.limits.deadline
         hasPrintHandler = builder.onPrint != nil
         machine = MachineCell(booted)
-        id = Self.count.wrappingAdd(1, ordering: .relaxed).newValue
         self.map = map
         metrics.countCreated(after: .nanoseconds(MonotonicInstant.now.nanoseconds &- start.nanoseconds), map)
     }
@@ -99,7 +103,7 @@ public final class Sandbox: Sendable {
         event("sandbox dropped", target: "vitrine.host", level: .debug, [Field("sandbox.id", id)])
     }
 
-    /// Sandboxes built so far.
+    /// Sandboxes whose guests were started so far.
     private static let count = Atomic<UInt64>(0)
 
     /// Whether calls can succeed. Another thread may change that at any time.

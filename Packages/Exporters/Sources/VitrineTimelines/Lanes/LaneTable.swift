@@ -91,7 +91,7 @@ struct LaneTable: ~Copyable, Sendable {
         return released
     }
 
-    /// Ends the lanes: all open slices, those around others first, with what they hold.
+    /// Ends the lanes: all open slices, those around others first, with what they hold, and those without a lane.
     mutating func removeAll() -> [OpenSlice] {
         var result: [OpenSlice] = []
         for process in lanes.indices {
@@ -99,6 +99,7 @@ struct LaneTable: ~Copyable, Sendable {
                 result += lanes[process][lane].open.compactMap { slices[$0] }
             }
         }
+        for case let slice? in slices where slice.lane == nil { result.append(slice) }
         lanes = lanes.map { _ in [] }
         slices = []
         unused = []

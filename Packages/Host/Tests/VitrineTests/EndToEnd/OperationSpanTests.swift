@@ -46,7 +46,7 @@ struct OperationSpanTests {
                     SpanPattern(
                         "build", level: .info,
                         fields: [Field("sandbox.id", id), Field("backend", place.backend.rawValue)],
-                        [SpanPattern("call-to-guest", fields: [Field("function", "start")])]),
+                        [SpanPattern("call-to-guest", fields: [Field("function", "start"), Field("sandbox.id", id)])]),
                     call(
                         "call_host_multiply", "ok",
                         [SpanPattern("call-to-host", fields: [Field("function", "multiply")])]),

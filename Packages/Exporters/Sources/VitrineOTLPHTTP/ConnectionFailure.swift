@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 internal import AsyncHTTPClient
+internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -20,7 +21,7 @@ enum ConnectionFailure {
         case ChannelError.connectTimeout: return .timeout
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
             return connection("TLS with \(receiver) failed: \(advice(error))")
-        case let error as IOError: return connection("the connection to \(receiver) broke: \(error)")
+        case let error as IOError: return connection("\(receiver) \(words(error))")
         case HTTPParserError.invalidEOFState: return connection(closed(receiver))
         case is HTTPParserError: return connection("what \(receiver) answers is not HTTP: \(error)")
         default: return connection("\(receiver): \(error)")
@@ -47,8 +48,21 @@ enum ConnectionFailure {
             let cause = (error.dnsAError ?? error.dnsAAAAError).map { ": \($0)" } ?? ""
             return "the host name \(error.host) cannot be resolved\(cause)"
         }
-        let attempts = error.connectionErrors.map { "\($0.target): \($0.error)" }
+        let attempts = error.connectionErrors.map { attempt in
+            "\(attempt.target) \((attempt.error as? IOError).map(words) ?? "\(attempt.error)")"
+        }
         return "no connection to \(error.host):\(error.port): " + attempts.joined(separator: "; ")
+    }
+
+    /// What happened to a connection, to be put behind an address.
+    private static func words(_ error: IOError) -> String {
+        switch error.errnoCode {
+        case ECONNREFUSED: "refused the connection: nobody listens there (errno \(error.errnoCode))"
+        case ECONNRESET: "broke the connection off: reset by peer (errno \(error.errnoCode))"
+        case EHOSTUNREACH, ENETUNREACH: "cannot be reached from here (errno \(error.errnoCode))"
+        case ETIMEDOUT: "did not answer to a connection (errno \(error.errnoCode))"
+        default: "failed: \(error)"
+        }
     }
 
     /// The libraries give codes; the usual ones get words.

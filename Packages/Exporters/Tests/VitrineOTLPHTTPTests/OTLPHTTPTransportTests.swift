@@ -102,14 +102,25 @@ struct OTLPHTTPTransportTests {
     @Test("gives reasons of one line and bounded length")
     func reasons() {
         let text = String(repeating: "a\r\n\u{1B}[31m", count: 1_000)
-        let error = ConnectionFailure.error(IOError(errnoCode: 104, reason: text), "a:1")
+        let error = ConnectionFailure.error(IOError(errnoCode: 5, reason: text), "a:1")
         guard case .connection(let reason) = error else {
             Issue.record("\(error)")
             return
         }
         #expect(reason.count == 401)
-        #expect(reason.hasPrefix("the connection to a:1 broke: a   [31ma"))
+        #expect(reason.hasPrefix("a:1 failed: a   [31ma"))
         #expect(reason.unicodeScalars.allSatisfy { $0.value >= 0x20 })
+    }
+
+    @Test(
+        "says what an address did to a connection, in words",
+        arguments: [
+            (Int32(111), "a:1 refused the connection: nobody listens there (errno 111)"),
+            (104, "a:1 broke the connection off: reset by peer (errno 104)"),
+            (113, "a:1 cannot be reached from here (errno 113)"),
+        ])
+    func words(code: Int32, words: String) {
+        #expect(ConnectionFailure.error(IOError(errnoCode: code, reason: "x"), "a:1") == .connection(reason: words))
     }
 
     @Test("cuts an answer off at what anybody reads")

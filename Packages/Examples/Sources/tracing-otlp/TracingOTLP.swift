@@ -63,10 +63,12 @@ struct TracingOTLP: ParsableCommand {
         let telemetry = try OpenTelemetry.start(configuration, metrics: registry, onNotice: { notices.hear($0) })
         telemetry.install()
         try installAlso(telemetry.exporter)
-        if telemetry.exporter == nil {
+        if telemetry.exporter != nil {
+            print("sending to \(Self.receiver(configuration))")
+        } else if configuration.isDisabled {
             print("telemetry is switched off by OTEL_SDK_DISABLED: nothing is sent")
         } else {
-            print("sending to \(environment["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? "http://localhost:4318")")
+            print("OTEL_TRACES_EXPORTER and its like are none: nothing is sent")
         }
 
         if let metricsPort { try Self.serve(registry, port: metricsPort) }
@@ -89,6 +91,12 @@ struct TracingOTLP: ParsableCommand {
         if let report { print("; " + Self.summary(report), terminator: "") }
         print()
         if failureCount > 0 || report.map(Self.lost) ?? 0 > 0 { throw ExitCode.failure }
+    }
+
+    /// Where spans go: the base of all signals, or the address that they have to themselves.
+    private static func receiver(_ configuration: OpenTelemetryConfiguration) -> Substring {
+        let url = configuration.receivers.traces.url
+        return url.hasSuffix("/v1/traces") ? url.dropLast("/v1/traces".count) : url[...]
     }
 
     /// The exporter behind the filter of `VITRINE_LOG`, and the file beside it.

@@ -5,7 +5,7 @@ package import VitrineObservability
 /// The lines of `JSONLinesWriter`: one object each (RFC 8259).
 ///
 /// What has a fixed length comes before what may be cut, so that the object is whole whatever its texts are.
-struct JSONLine: Sendable {
+struct JSONLine: RecordLine {
     let limits: LineLimits
 
     /// The object of an event.

@@ -13,8 +13,7 @@ public final class LineWriter: Subscriber, LogReceiver {
     /// The most verbose level it takes.
     public let maximumLevel: Level
 
-    private let output: LineOutput
-    private let line: TextLine
+    private let output: LineOutput<TextLine>
 
     /// A writer to a file descriptor, which stays the caller's and has to stay open.
     public convenience init(
@@ -40,8 +39,10 @@ public final class LineWriter: Subscriber, LogReceiver {
         limits: LineLimits = LineLimits()
     ) {
         self.maximumLevel = maximumLevel
-        output = LineOutput(to: sink, limits: limits, spans: spans)
-        line = TextLine(format: format, palette: Palette(isColored: isColored), limits: output.limits)
+        let palette = Palette(isColored: isColored)
+        output = LineOutput(to: sink, limits: limits, spans: spans) { limits in
+            TextLine(format: format, palette: palette, limits: limits)
+        }
     }
 
     /// What did not come out, or not whole.
@@ -51,27 +52,13 @@ public final class LineWriter: Subscriber, LogReceiver {
     public var needs: SubscriberNeeds { output.needs }
 
     /// Writes the line of the start, if there is one.
-    public func spanDidStart(_ span: borrowing SpanView) {
-        guard output.spans == .startsAndEnds else { return }
-        var buffer = output.begin()
-        line.append(span, to: &buffer)
-        output.end(buffer, level: span.level)
-    }
+    public func spanDidStart(_ span: borrowing SpanView) { output.spanDidStart(span) }
 
     /// Writes the line of the end, if there is one.
-    public func spanDidEnd(_ span: borrowing SpanView) {
-        guard output.spans != .none else { return }
-        var buffer = output.begin()
-        line.append(span, to: &buffer)
-        output.end(buffer, level: span.level)
-    }
+    public func spanDidEnd(_ span: borrowing SpanView) { output.spanDidEnd(span) }
 
     /// Writes the line.
-    public func eventDidOccur(_ event: borrowing EventView) {
-        var buffer = output.begin()
-        line.append(event, to: &buffer)
-        output.end(buffer, level: event.level)
-    }
+    public func eventDidOccur(_ event: borrowing EventView) { output.eventDidOccur(event) }
 
     /// Writes the line.
     public func log(_ event: borrowing EventView) { eventDidOccur(event) }

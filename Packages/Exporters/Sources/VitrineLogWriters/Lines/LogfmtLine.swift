@@ -3,7 +3,7 @@
 internal import VitrineObservability
 
 /// The lines of `LogfmtWriter`: `key=value` throughout.
-struct LogfmtLine: Sendable {
+struct LogfmtLine: RecordLine {
     let limits: LineLimits
 
     /// The line of an event.

@@ -15,8 +15,7 @@ public final class LogfmtWriter: Subscriber, LogReceiver {
     /// The most verbose level it takes.
     public let maximumLevel: Level
 
-    private let output: LineOutput
-    private let line: LogfmtLine
+    private let output: LineOutput<LogfmtLine>
 
     /// A writer to a file descriptor, which stays the caller's and has to stay open.
     public convenience init(
@@ -36,8 +35,7 @@ public final class LogfmtWriter: Subscriber, LogReceiver {
         limits: LineLimits = LineLimits()
     ) {
         self.maximumLevel = maximumLevel
-        output = LineOutput(to: sink, limits: limits, spans: spans)
-        line = LogfmtLine(limits: output.limits)
+        output = LineOutput(to: sink, limits: limits, spans: spans) { LogfmtLine(limits: $0) }
     }
 
     /// What did not come out, or not whole.
@@ -47,27 +45,13 @@ public final class LogfmtWriter: Subscriber, LogReceiver {
     public var needs: SubscriberNeeds { output.needs }
 
     /// Writes the line of the start, if there is one.
-    public func spanDidStart(_ span: borrowing SpanView) {
-        guard output.spans == .startsAndEnds else { return }
-        var buffer = output.begin()
-        line.append(span, to: &buffer)
-        output.end(buffer, level: span.level)
-    }
+    public func spanDidStart(_ span: borrowing SpanView) { output.spanDidStart(span) }
 
     /// Writes the line of the end, if there is one.
-    public func spanDidEnd(_ span: borrowing SpanView) {
-        guard output.spans != .none else { return }
-        var buffer = output.begin()
-        line.append(span, to: &buffer)
-        output.end(buffer, level: span.level)
-    }
+    public func spanDidEnd(_ span: borrowing SpanView) { output.spanDidEnd(span) }
 
     /// Writes the line.
-    public func eventDidOccur(_ event: borrowing EventView) {
-        var buffer = output.begin()
-        line.append(event, to: &buffer)
-        output.end(buffer, level: event.level)
-    }
+    public func eventDidOccur(_ event: borrowing EventView) { output.eventDidOccur(event) }
 
     /// Writes the line.
     public func log(_ event: borrowing EventView) { eventDidOccur(event) }

@@ -3,7 +3,7 @@
 internal import VitrineObservability
 
 /// The lines of `LineWriter`.
-struct TextLine: Sendable {
+struct TextLine: RecordLine {
     let format: LineFormat
     let palette: Palette
     let limits: LineLimits

@@ -95,6 +95,7 @@ let package = Package(
                 .product(name: "VitrineLogWriters", package: "Exporters"),
                 .product(name: "VitrineOTLP", package: "Exporters"),
                 .product(name: "VitrineOTLPExport", package: "Exporters"),
+                .product(name: "VitrineOTLPHTTP", package: "Exporters"),
                 .product(name: "VitrineOpenTelemetry", package: "Exporters"),
                 .product(name: "VitrinePrometheusEndpoint", package: "Exporters"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -6,6 +6,7 @@ import Foundation
 import Vitrine
 import VitrineLogWriters
 import VitrineOTLPExport
+import VitrineOTLPHTTP
 import VitrineObservability
 import VitrineOpenTelemetry
 import VitrinePrometheusEndpoint

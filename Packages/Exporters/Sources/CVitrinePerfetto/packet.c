@@ -223,8 +223,6 @@ void vitrine_perfetto_mark_cut(vitrine_perfetto_packet *packet) { packet->is_cut
 
 bool vitrine_perfetto_is_cut(const vitrine_perfetto_packet *packet) { return packet->is_cut; }
 
-size_t vitrine_perfetto_used_bytes(const vitrine_perfetto_packet *packet) { return packet->used; }
-
 // Every message in the block takes more of it than it has bytes on the wire besides its texts, which have as many.
 size_t vitrine_perfetto_bound(const vitrine_perfetto_packet *packet) { return packet->used + 512; }
 

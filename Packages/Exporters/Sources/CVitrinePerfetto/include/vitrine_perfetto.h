@@ -78,8 +78,6 @@ void vitrine_perfetto_close(vitrine_perfetto_packet *packet);
 // Says that something was left out.
 void vitrine_perfetto_mark_cut(vitrine_perfetto_packet *packet);
 bool vitrine_perfetto_is_cut(const vitrine_perfetto_packet *packet);
-// How much of the block is in use.
-size_t vitrine_perfetto_used_bytes(const vitrine_perfetto_packet *packet);
 
 // No packed packet is longer.
 size_t vitrine_perfetto_bound(const vitrine_perfetto_packet *packet);

@@ -25,8 +25,6 @@ struct PerfettoPacket: ~Copyable, @unchecked Sendable {
 
     /// Whether something was left out.
     var isCut: Bool { unsafe vitrine_perfetto_is_cut(packet) }
-    /// How much memory the packet takes so far.
-    var usedByteCount: Int { unsafe vitrine_perfetto_used_bytes(packet) }
 
     func beginClocks(realtime: UInt64, monotonic: UInt64, boottime: UInt64) {
         unsafe vitrine_perfetto_begin_clocks(packet, realtime, monotonic, boottime)

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """What OTLP's data model asks of the content of a request, and no receiver looks at.
 
-https://opentelemetry.io/docs/specs/otel/ and the comments of the .proto files. Each violation is (kind, place, words)."""
+https://opentelemetry.io/docs/specs/otel/ and the comments of the .proto files. Each violation is (kind, place, words,
+service): a collector puts what several services sent into one request, and each answers for its own. The service is
+empty where a request names none."""
 
 import math
 
@@ -32,29 +34,30 @@ def parse(signal: str, body: bytes):
     try:
         message.ParseFromString(body)
     except DecodeError as error:
-        return None, [("body", signal, str(error))]
+        return None, [("body", signal, str(error), "")]
     rules = Rules()
-    rules.unknown_fields(message, signal)
+    rules.unknown_fields(message, signal, depth=0)
     getattr(rules, signal)(message)
     return message, rules.violations
 
 
 class Rules:
     def __init__(self) -> None:
-        self.violations: list[tuple[str, str, str]] = []
+        self.violations: list[tuple[str, str, str, str]] = []
+        self.service = ""
 
     def bad(self, kind: str, where: str, words: str) -> None:
-        self.violations.append((kind, where, words[:300]))
+        self.violations.append((kind, where, words[:300], self.service))
 
-    def unknown_fields(self, message, where: str) -> None:
+    def unknown_fields(self, message, where: str, depth: int = 100) -> None:
         """A field that the schema does not have is nearly always a wrong number or wire type."""
         for field in UnknownFieldSet(message):
             self.bad("schema", where, f"unknown field {field.field_number}, wire type {field.wire_type}")
         for field, value in message.ListFields():
-            if field.message_type is None:
+            if field.message_type is None or depth == 0:
                 continue
             for part in value if field.is_repeated else [value]:
-                self.unknown_fields(part, f"{where}.{field.name}")
+                self.unknown_fields(part, f"{where}.{field.name}", depth - 1)
 
     # What all signals have.
 
@@ -98,10 +101,12 @@ class Rules:
             self.attributes(value.kvlist_value.values, where)
 
     def origin(self, group, scopes, where: str) -> None:
-        """The resource, which has to name its service, and the scopes."""
-        self.attributes(group.resource.attributes, f"{where}.resource")
+        """The resource, which has to name its service, and the scopes. What follows is of this service."""
         names = [pair.value.string_value for pair in group.resource.attributes if pair.key == "service.name"]
-        if not names or not names[0]:
+        self.service = names[0] if names else ""
+        self.unknown_fields(group, where)
+        self.attributes(group.resource.attributes, f"{where}.resource")
+        if not self.service:
             self.bad("resource", where, "no service.name")
         if not scopes:
             self.bad("empty", where, "a resource without scopes")

@@ -56,21 +56,21 @@ class Sink(BaseHTTPRequestHandler):
         coding = self.headers.get("Content-Encoding", "identity")
         try:
             if self.headers.get("Content-Type") != MEDIA_TYPE:
-                violations.append(("header", "Content-Type", str(self.headers.get("Content-Type"))))
+                violations.append(("header", "Content-Type", str(self.headers.get("Content-Type")), ""))
             elif coding not in ("identity", "gzip"):
-                violations.append(("header", "Content-Encoding", coding))
+                violations.append(("header", "Content-Encoding", coding, ""))
             else:
                 body = decompress(body) if coding == "gzip" else body
                 message, violations = otlp_rules.parse(signal, body)
         except zlib.error as error:
-            violations.append(("gzip", signal, str(error)))
+            violations.append(("gzip", signal, str(error), ""))
         entry["violations"] = violations
         entry["body"] = base64.b64encode(body).decode()
         with self.lock:
             self.file.write(json.dumps(entry) + "\n")
             self.file.flush()
         if message is None:
-            self.answer(400, status(": ".join(violations[0])))
+            self.answer(400, status(": ".join(violations[0][:3])))
         else:
             self.answer(200, otlp_rules.RESPONSES[signal]().SerializeToString())
 

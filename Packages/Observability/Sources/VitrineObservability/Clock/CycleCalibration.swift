@@ -82,12 +82,12 @@ enum CycleCalibration {
         return next.origin.nanoseconds
     }
 
-    /// The tightest of three looks at both clocks. The counter is read first: a line through this is ahead of the kernel's clock,
+    /// The tightest of four looks at both clocks. The counter is read first: a line through this is ahead of the kernel's clock,
     /// by 20 ns or so, and who has just read that one sees no step back.
     private static func reading() -> CycleReading {
         var best = CycleReading(cycles: 0, nanoseconds: 0)
         var bestWidth = UInt64.max
-        for _ in 0..<3 {
+        for _ in 0..<4 {
             let before = vitrine_cycle_count()
             let nanoseconds = SystemClock.nanoseconds(CLOCK_MONOTONIC)
             let width = vitrine_cycle_count() &- before
@@ -96,7 +96,7 @@ enum CycleCalibration {
                 bestWidth = width
             }
             // Not interrupted.
-            if width < 1_000 { break }
+            if width < 200 { break }
         }
         return best
     }

@@ -7,7 +7,7 @@ import Synchronization
 /// `CLOCK_MONOTONIC`, told by the processor's cycle counter: 12 ns and not 28, where the kernel keeps time by the counter too.
 ///
 /// A line from cycles to nanoseconds (`CycleScale`) holds for 8 to 34 ms; whoever reads the clock first after that looks at the
-/// kernel's and draws the next. So the clock is within 0.1 µs of the kernel's as long as that runs at one pace, and within
+/// kernel's and draws the next. So the clock is within 0.2 µs of the kernel's as long as that runs at one pace, and within
 /// 17 µs where it is slewed by 500 ppm, which no kernel exceeds. It never runs backwards. In the first moments, on other
 /// processors, and where the counter turns out to be unsteady, it is the kernel's.
 enum CycleClock {

@@ -12,7 +12,7 @@ public struct MonotonicInstant: Hashable, Sendable {
     }
 
     /// The clock now. Costs 12 ns where the kernel keeps time by the processor's cycle counter, which is then read instead and
-    /// is within 0.1 µs of the kernel's clock (17 µs while that is slewed by 500 ppm); one vDSO call, about 30 ns, elsewhere.
+    /// is within 0.2 µs of the kernel's clock (17 µs while that is slewed by 500 ppm); one vDSO call, about 30 ns, elsewhere.
     public static var now: MonotonicInstant { MonotonicInstant(nanoseconds: CycleClock.nanoseconds) }
 }
 

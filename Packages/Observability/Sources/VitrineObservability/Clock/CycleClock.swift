@@ -4,12 +4,13 @@ import CVitrineClock
 import Glibc
 import Synchronization
 
-/// `CLOCK_MONOTONIC`, told by the processor's cycle counter: 12 ns and not 28, where the kernel keeps time by the counter too.
+/// `CLOCK_MONOTONIC`, told by the processor's cycle counter: 10 ns and not 25, where the kernel keeps time by the counter too.
 ///
 /// A line from cycles to nanoseconds (`CycleScale`) holds for 8 to 34 ms; whoever reads the clock first after that looks at the
-/// kernel's and draws the next. So the clock is within 0.2 µs of the kernel's as long as that runs at one pace, and within
-/// 17 µs where it is slewed by 500 ppm, which no kernel exceeds. It never runs backwards. In the first moments, on other
-/// processors, and where the counter turns out to be unsteady, it is the kernel's.
+/// kernel's and draws the next. So the clock is within 0.2 µs of the kernel's as long as that runs at one pace. Where the pace
+/// changes it is off by that part of some 50 ms, until it is measured anew: 25 µs for the 500 ppm that `adjtimex` is mostly
+/// used for. It never runs backwards. In the first moments, on other processors, and where the counter turns out to be
+/// unsteady, it is the kernel's.
 enum CycleClock {
     /// Odd while the line is not to be used: at first, and for the moment in which another takes its place.
     private static let version = Atomic<UInt32>(1)

@@ -9,8 +9,9 @@ struct CycleRate: Hashable, Sendable {
     static let long: UInt64 = 1 << 27
     /// Cycles after which it is of no use.
     static let longest: UInt64 = 1 << 31
-    /// A rate is not believed if it differs from the one before by more than one part in so many: the kernel slews its clock by
-    /// 500 ppm at most, and more means that one of both clocks has stopped or was set.
+    /// A rate is not believed at once if it differs from the one before by more than one part in so many: one of both clocks may
+    /// have stopped or been set. If the next is like it the kernel's clock runs at another pace by now; `adjtimex` may slew it by a
+    /// tenth.
     static let believedChange: UInt64 = 1_000
     /// After so many in a row that are not believed the counter is given up.
     static let patience = 8
@@ -19,6 +20,8 @@ struct CycleRate: Hashable, Sendable {
     private var newer: CycleReading
     /// Nanoseconds per cycle, 32.32; nil before it is known.
     private(set) var value: UInt64?
+    /// The last that was not believed.
+    private var doubted: UInt64?
     private var unbelievedCount = 0
 
     /// Whether the counter is of no use.
@@ -39,6 +42,7 @@ struct CycleRate: Hashable, Sendable {
         let measured = (nanoseconds << 32) / elapsed
         guard isBelievable(measured) else {
             unbelievedCount += 1
+            doubted = measured
             return begin(reading)
         }
         unbelievedCount = 0
@@ -52,7 +56,7 @@ struct CycleRate: Hashable, Sendable {
         // Outside of 500 MHz to 10 GHz it is no counter of cycles.
         guard measured >> 33 == 0, measured > (1 << 32) / 10 else { return false }
         guard let value else { return true }
-        return max(measured, value) - min(measured, value) <= value / Self.believedChange
+        return [value, doubted ?? value].contains { max(measured, $0) - min(measured, $0) <= $0 / Self.believedChange }
     }
 
     private mutating func begin(_ reading: CycleReading) {

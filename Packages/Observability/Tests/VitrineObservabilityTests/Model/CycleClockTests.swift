@@ -125,6 +125,24 @@ struct CycleRateTests {
         #expect(abs(Int64(try #require(rate.value)) - Int64(known)) < 200)
     }
 
+    @Test("another pace is believed when it was measured twice", arguments: [1.0834, 0.9166])
+    func anotherPace(factor: Double) throws {
+        var rate = CycleRate(from: CycleClockTests.reading(0))
+        let turn = CycleClockTests.reading(CycleRate.shortest)
+        rate.add(turn)
+        let known = try #require(rate.value)
+        for step in 1...3 {
+            let cycles = UInt64(step) * CycleRate.shortest
+            rate.add(
+                CycleReading(
+                    cycles: turn.cycles + cycles, nanoseconds: turn.nanoseconds + UInt64(Double(cycles) * 0.4 * factor))
+            )
+            if step == 1 { #expect(rate.value == known) }
+        }
+        #expect(abs(Double(try #require(rate.value)) / Double(known) - factor) < 0.000_01)
+        #expect(!rate.isHopeless)
+    }
+
     @Test("an unsteady counter is given up")
     func unsteady() {
         var rate = CycleRate(from: CycleClockTests.reading(0))

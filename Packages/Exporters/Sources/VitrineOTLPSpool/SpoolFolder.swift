@@ -86,9 +86,14 @@ struct SpoolFolder: Sendable {
 
     /// Gives a file another state; what had that name is gone.
     func rename(_ name: SpoolName, to state: SpoolName.State) throws(SpoolCallError) {
+        try rename(name, to: name.with(state))
+    }
+
+    /// Gives a file another name, in one step; what had that is gone.
+    func rename(_ name: SpoolName, to other: SpoolName) throws(SpoolCallError) {
         // SAFETY: the names are C strings for the call.
         try SpoolCall.run("renameat") {
-            unsafe renameat(descriptor, name.text, descriptor, name.with(state).text)
+            unsafe renameat(descriptor, name.text, descriptor, other.text)
         }
     }
 

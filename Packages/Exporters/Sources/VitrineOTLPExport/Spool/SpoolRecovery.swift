@@ -15,6 +15,8 @@ struct SpoolRecovery: Sendable {
     var waiting: [SpoolName] = []
     /// The file whose turn it is, which nobody else sends as long as we have it.
     var claim: SpoolClaim?
+    /// Which of its records are next, where they do not go out all at once.
+    var part: Range<Int>?
     /// How many attempts with it failed.
     var failureCount = 0
     /// When the next step is to be made, if there is a file.

@@ -27,7 +27,7 @@ public struct OTLPRequestBody: Sendable, Hashable {
     /// Reads a request. Any bytes give a value or an error: `.tooLarge` beyond `maximumByteCount`, `.malformed` for what is no
     /// such request down to its records.
     ///
-    /// Looks at each record's length once: about 10 ns a record, whatever its size. Takes no memory.
+    /// Looks at each record's length once: about 30 ns a record, more where these are far apart. Takes no memory.
     public init(reading bytes: [UInt8], of signal: OTLPSignal) throws(OTLPDecodingError) {
         guard bytes.count <= Self.maximumByteCount else { throw .tooLarge(byteCount: bytes.count) }
         let walk = RequestWalk(bytes, RequestLayout(signal))
@@ -45,7 +45,7 @@ public struct OTLPRequestBody: Sendable, Hashable {
     /// is only one record, or none.
     ///
     /// Each has fewer bytes than this one; both together have more, as they repeat what is around the records. A resource,
-    /// scope or metric that has no records is in one of both.
+    /// scope or metric that has no records is in one of both. Costs about 2 µs a record of 440 bytes, most of it for memory.
     public var halves: (OTLPRequestBody, OTLPRequestBody)? {
         guard recordCount > 1 else { return nil }
         let middle = recordCount / 2

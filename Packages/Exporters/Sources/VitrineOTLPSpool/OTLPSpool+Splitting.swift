@@ -14,10 +14,10 @@ extension OTLPSpool {
     /// No other file is dropped for them: what they have together may be no more than there is room for without the whole,
     /// or this throws `.full`.
     ///
-    /// - Returns: the names of both, in the order of the records.
+    /// - Returns: both, in the order of the records; they are this process's as the whole was.
     package func replace(
         _ claim: SpoolClaim, _ header: OTLPSpoolHeader, with halves: (OTLPRequestBody, OTLPRequestBody)
-    ) throws(OTLPSpoolError) -> (SpoolName, SpoolName) {
+    ) throws(OTLPSpoolError) -> (SpoolClaim, SpoolClaim) {
         let headers = (halfHeader(header, halves.0), halfHeader(header, halves.1))
         let names = (draftName(beside: claim.name), draftName(beside: claim.name))
         let byteCounts = (fileByteCount(halves.0), fileByteCount(halves.1))
@@ -36,12 +36,16 @@ extension OTLPSpool {
         try second.write(headers.1, halves.1.bytes)
         // In the order of names they are in the order of the records.
         let new = names.0.with(.waiting)
-        if new < claim.name {
-            try put(first, as: new, second, inPlaceOf: claim.name)
-            return (new, claim.name)
+        let kept = new < claim.name ? (new, claim.name) : (claim.name, names.1.with(.waiting))
+        if kept.0 == new {
+            try put(first, as: kept.0, second, inPlaceOf: kept.1)
+        } else {
+            try put(second, as: kept.1, first, inPlaceOf: kept.0)
         }
-        try put(second, as: names.1.with(.waiting), first, inPlaceOf: claim.name)
-        return (claim.name, names.1.with(.waiting))
+        return (
+            SpoolClaim(self, kept.0, handles.0, UInt64(byteCounts.0)),
+            SpoolClaim(self, kept.1, handles.1, UInt64(byteCounts.1))
+        )
     }
 
     private func put(

@@ -69,9 +69,9 @@ struct SpoolFolder: Sendable {
         return SpoolHandle.Status(status)
     }
 
-    /// Makes a file that was not there.
+    /// Makes a file that was not there. For reading too: who takes one apart has its halves from then on.
     func create(_ name: SpoolName) throws(SpoolCallError) -> SpoolHandle {
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         // SAFETY: the name is a C string for the call.
         return SpoolHandle(try SpoolCall.run("openat") { unsafe openat(descriptor, name.text, flags, 0o600) })
     }

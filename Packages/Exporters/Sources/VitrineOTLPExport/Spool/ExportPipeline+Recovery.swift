@@ -12,7 +12,7 @@ extension ExportPipeline {
         guard spool != nil else { return nil }
         return recovery.withLock { recovery in
             if recovery.isOver { return nil }
-            return recovery.claim == nil && recovery.waiting.isEmpty ? recovery.nextLook : recovery.due
+            return recovery.isEmpty ? recovery.nextLook : recovery.due
         }
     }
 
@@ -30,7 +30,8 @@ extension ExportPipeline {
     func recover(at now: UInt64) -> Bool {
         guard let spool, let due = recoveryDue, due <= now else { return false }
         let (claim, name) = recovery.withLock { recovery in
-            (recovery.claim, recovery.claim == nil ? recovery.waiting.popLast() : nil)
+            if recovery.claim == nil { recovery.begin(recovery.halves.popLast()) }
+            return (recovery.claim, recovery.claim == nil ? recovery.waiting.popLast() : nil)
         }
         if let claim {
             send(claim, spool, at: now)
@@ -64,12 +65,7 @@ extension ExportPipeline {
 
     private func take(_ name: SpoolName, _ spool: OTLPSpool) {
         switch spool.claim(name) {
-        case .claimed(let claim):
-            recovery.withLock { recovery in
-                recovery.claim = recovery.isOver ? nil : claim
-                recovery.part = nil
-                recovery.failureCount = 0
-            }
+        case .claimed(let claim): recovery.withLock { $0.begin(claim) }
         case .refused(let error, let isAside): refuse(name, error, isAside: isAside)
         case .gone, .busy: break
         }

@@ -7,8 +7,8 @@ import VitrineObservability
 
 /// Takes files apart that the receiver finds too large. On the thread that calls `step`.
 extension ExportPipeline {
-    /// Puts the halves of a file in its place, which are the next that are sent: so there are at most as many files more as a
-    /// file can be halved.
+    /// Puts the halves of a file in its place, which stay ours and are the next that are sent: so there are at most as many
+    /// files more as a file can be halved.
     ///
     /// Where the spool does not take them, as it is full or fails, the file stays and goes out in parts from memory. A process
     /// that ends before the last one has sent some twice.
@@ -21,8 +21,8 @@ extension ExportPipeline {
         do throws(OTLPSpoolError) {
             let (first, second) = try spool.replace(claim, file.header, with: halves)
             recovery.withLock { recovery in
-                recovery.claim = nil
-                if !recovery.isOver { recovery.waiting += [second, first] }
+                recovery.begin(first)
+                if !recovery.isOver { recovery.halves.append(second) }
             }
         } catch {
             // No room, or no turn: the parts from memory are for that.

@@ -51,11 +51,14 @@ final class ScriptedTransport: OTLPTransport {
     private let clock: ManualClock?
     /// Runs before each answer, on the exporter's thread.
     private let whileSending: @Sendable () -> Void
+    /// The most bytes of a body that it does not answer 413 for, whatever it was told.
+    private let byteLimit: Int
 
     init(
         _ answers: [Answer] = [], then fallback: Answer = .success(OTLPResponse(statusCode: 200)),
-        clock: ManualClock? = nil, whileSending: @escaping @Sendable () -> Void = {}
+        clock: ManualClock? = nil, byteLimit: Int = .max, whileSending: @escaping @Sendable () -> Void = {}
     ) {
+        self.byteLimit = byteLimit
         state = Mutex(State(answers: answers.reversed()))
         self.fallback = fallback
         self.clock = clock
@@ -70,8 +73,9 @@ final class ScriptedTransport: OTLPTransport {
         whileSending()
         let request = Request(
             signal: signal, body: body, timeoutMilliseconds: timeoutMilliseconds, time: clock?.now ?? 0)
-        let answer = state.withLock { state in
+        let answer: Answer = state.withLock { state in
             state.requests.append(request)
+            if body.count > byteLimit { return .status(413) }
             return state.answers.popLast() ?? fallback
         }
         return try answer.get()

@@ -22,8 +22,13 @@ let package = Package(
         .library(name: "VitrineObservabilityTesting", targets: ["VitrineObservabilityTesting"]),
     ],
     targets: [
+        .target(name: "CVitrineClock"),
         .target(name: "CVitrineThread"),
-        .target(name: "VitrineObservability", dependencies: ["CVitrineThread"], swiftSettings: strict),
+        .target(
+            name: "VitrineObservability",
+            dependencies: ["CVitrineClock", "CVitrineThread"],
+            swiftSettings: strict
+        ),
         .target(
             name: "VitrineObservabilityTesting",
             dependencies: ["VitrineObservability"],

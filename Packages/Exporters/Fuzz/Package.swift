@@ -32,6 +32,12 @@ let package = Package(
             ],
             swiftSettings: fuzzed,
             linkerSettings: fuzzer
-        )
+        ),
+        .executableTarget(
+            name: "fuzz_request_body",
+            dependencies: [.product(name: "VitrineOTLP", package: "Exporters")],
+            swiftSettings: fuzzed,
+            linkerSettings: fuzzer
+        ),
     ]
 )

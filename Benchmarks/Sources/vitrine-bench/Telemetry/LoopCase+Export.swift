@@ -9,7 +9,7 @@ import VitrineOTLPExport
 import VitrineObservability
 
 // What an exporter costs who emits, over a subscriber that ignores everything and asks for no times: two readings of the
-// clock, 60 ns, are part of it. What its own threads cost is not.
+// clock, 20 ns or 50, are part of it. What its own threads cost is not.
 extension LoopCase {
     static let exporting = [
         exporting("span_export", "a span with two fields, taken in by an exporter", EmittingLoops.spansWithFields),

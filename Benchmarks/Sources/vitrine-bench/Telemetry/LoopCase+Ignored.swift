@@ -62,7 +62,7 @@ extension LoopCase.Peer {
 }
 
 /// Is told of the start and the end of each span and of each event, and does nothing. It does not ask for the times: the
-/// clock's 30 ns are nobody's code.
+/// clock's 10 to 25 ns are nobody's code.
 struct TimelessSubscriber: Subscriber {
     var maximumLevel: Level { .trace }
     var needs: SubscriberNeeds { .spanStarts }

@@ -103,5 +103,5 @@ struct LoopCase: Sendable {
     }
 
     /// All cases, in the order they run.
-    static let all = whenOff + whenIgnored + metrics + prometheus + writers + otlp + gzip
+    static let all = whenOff + whenIgnored + clock + metrics + prometheus + writers + otlp + gzip
 }

@@ -3,7 +3,7 @@
 import CVitrineOTLP
 import Glibc
 
-/// Why an answer could not be read.
+/// Why an answer, or a request that is to be taken apart, could not be read.
 public enum OTLPDecodingError: Error, Sendable, Hashable {
     /// It has more bytes than anybody reads.
     case tooLarge(byteCount: Int)

@@ -10,7 +10,7 @@ package final class SpoolClaim: Sendable {
     private let handle: SpoolHandle
     private let byteCount: UInt64
 
-    fileprivate init(_ spool: OTLPSpool, _ name: SpoolName, _ handle: SpoolHandle, _ byteCount: UInt64) {
+    init(_ spool: OTLPSpool, _ name: SpoolName, _ handle: SpoolHandle, _ byteCount: UInt64) {
         self.spool = spool
         self.name = name
         self.handle = handle

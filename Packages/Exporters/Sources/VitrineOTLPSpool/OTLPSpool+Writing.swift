@@ -32,36 +32,33 @@ extension OTLPSpool {
         let name = SpoolName(nanosecondsSinceEpoch: time.nanosecondsSinceEpoch, number: number)
         let handle = try withFolder(isOver: isOver) { () throws(SpoolCallError) -> SpoolHandle? in
             guard try makeRoom(UInt64(byteCount), dropped) else { return nil }
-            let handle = try folder.create(name)
-            do throws(SpoolCallError) {
-                try handle.lock()
-                try handle.resize(byteCount)
-            } catch {
-                try? folder.remove(name)
-                throw error
-            }
-            return handle
+            return try create(name, byteCount: byteCount)
         }
         guard let handle else { throw .full }
         let draft = SpoolDraft(self, name, handle)
-        do throws(SpoolCallError) {
-            try handle.write(header.bytes, at: 0)
-            try handle.write(body, at: OTLPSpoolHeader.byteCount)
-            try handle.synchronize()
-        } catch {
-            throw .system(call: error.call, code: error.code)
-        }
+        try draft.write(header, body)
         return draft
+    }
+
+    /// Makes a file that is locked and has its size.
+    func create(_ name: SpoolName, byteCount: Int) throws(SpoolCallError) -> SpoolHandle {
+        let handle = try folder.create(name)
+        do throws(SpoolCallError) {
+            try handle.lock()
+            try handle.resize(byteCount)
+        } catch {
+            try? folder.remove(name)
+            throw error
+        }
+        return handle
     }
 
     /// Drops files until there is room for another of that size; false if there is none. Nobody else looks meanwhile.
     private func makeRoom(_ byteCount: UInt64, _ dropped: (SpoolLoss) -> Void) throws(SpoolCallError) -> Bool {
         let names = try folder.names()
-        var sizes: [SpoolName: UInt64] = [:]
-        for name in names { sizes[name] = (try? folder.status(name))?.byteCount }
-        var total = sizes.values.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
+        let sizes = sizes(of: names)
+        var total = Self.total(sizes)
         var count = sizes.count
-        let fileLimit = min(limits.fileCount, SpoolFolder.nameLimit)
         // What cannot be sent goes first; then the oldest.
         let order = names.filter { $0.state != .waiting } + names.filter { $0.state == .waiting }
         for name in order {
@@ -73,6 +70,20 @@ extension OTLPSpool {
         }
         return total <= limits.byteCount - byteCount && count < fileLimit
     }
+
+    /// How many bytes the files have.
+    func sizes(of names: [SpoolName]) -> [SpoolName: UInt64] {
+        var sizes: [SpoolName: UInt64] = [:]
+        for name in names { sizes[name] = (try? folder.status(name))?.byteCount }
+        return sizes
+    }
+
+    static func total(_ sizes: [SpoolName: UInt64]) -> UInt64 {
+        sizes.values.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
+    }
+
+    /// How many files there may be.
+    var fileLimit: Int { min(limits.fileCount, SpoolFolder.nameLimit) }
 
     /// Removes a file, unless somebody has it.
     private func drop(_ name: SpoolName) -> SpoolLoss? {

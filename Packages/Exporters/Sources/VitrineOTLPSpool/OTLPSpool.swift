@@ -56,15 +56,24 @@ public final class OTLPSpool: Sendable {
         }
     }
 
-    /// The files that wait to be sent, the oldest first. Removes what processes that died left half-written, and what lies
-    /// aside for longer than the age that files may have.
-    package func waiting(now: Timestamp) throws(OTLPSpoolError) -> [SpoolName] {
+    /// The same for who has other things to do than to wait: throws `.busy` after some tens of milliseconds.
+    func withFolderSoon<Result>(
+        _ body: () throws(SpoolCallError) -> Result
+    ) throws(OTLPSpoolError) -> Result {
         var tryCount = 0
         let isOver = {
             tryCount += 1
             return tryCount > Self.tryLimit
         }
-        return try withFolder(isOver: isOver) { () throws(SpoolCallError) in
+        return try withFolder(isOver: isOver, body)
+    }
+
+    private static let tryLimit = 50
+
+    /// The files that wait to be sent, the oldest first. Removes what processes that died left half-written, and what lies
+    /// aside for longer than the age that files may have.
+    package func waiting(now: Timestamp) throws(OTLPSpoolError) -> [SpoolName] {
+        try withFolderSoon { () throws(SpoolCallError) in
             let names = try folder.names()
             for name in names where name.state == .draft && !isBeingWritten(name) { try? folder.remove(name) }
             for name in names where name.state == .aside {
@@ -75,9 +84,6 @@ public final class OTLPSpool: Sendable {
             return names.filter { $0.state == .waiting }
         }
     }
-
-    /// How many milliseconds a look waits for other processes, about.
-    private static let tryLimit = 50
 
     private func isBeingWritten(_ name: SpoolName) -> Bool {
         do throws(SpoolCallError) {

@@ -3,7 +3,8 @@
 /// How much a folder may hold, of all processes that share it together.
 ///
 /// For what is to be written the oldest files are dropped, those that were moved aside first. What another process is
-/// sending at the moment is not. While several processes write at once the folder may have a file more of each.
+/// sending at the moment is not. While several processes write at once the folder may have a file more of each, and while a
+/// file is replaced by its halves, the bytes of both.
 public struct OTLPSpoolLimits: Sendable, Hashable {
     /// The most bytes of all files.
     public var byteCount: UInt64 = 64 << 20

@@ -17,13 +17,27 @@ package struct SpoolDraft: ~Copyable, Sendable {
         try? spool.folder.remove(name)
     }
 
-    /// Puts the file in: one step, after which others may send it. The disk has its name after `synchronize()`.
-    package consuming func keep() throws(OTLPSpoolError) {
+    /// Gives the file its content; returns when the disk has it.
+    func write(_ header: OTLPSpoolHeader, _ body: [UInt8]) throws(OTLPSpoolError) {
         do throws(SpoolCallError) {
-            try spool.folder.rename(name, to: .waiting)
+            try handle.write(header.bytes, at: 0)
+            try handle.write(body, at: OTLPSpoolHeader.byteCount)
+            try handle.synchronize()
         } catch {
             throw .system(call: error.call, code: error.code)
         }
-        // From here on there is nothing of that name to be removed, and `deinit` finds nothing.
+    }
+
+    /// Puts the file in: one step, after which others may send it. The disk has its name after `synchronize()`.
+    package consuming func keep() throws(OTLPSpoolError) {
+        do throws(SpoolCallError) { try put(as: name.with(.waiting)) } catch {
+            throw .system(call: error.call, code: error.code)
+        }
+    }
+
+    /// Puts the file in under a name, in the place of what had that; nobody else has it as long as this is.
+    borrowing func put(as name: SpoolName) throws(SpoolCallError) {
+        try spool.folder.rename(self.name, to: name)
+        // From here on there is nothing of the draft's name to be removed, and `deinit` finds nothing.
     }
 }

@@ -69,9 +69,9 @@ struct SpoolFolder: Sendable {
         return SpoolHandle.Status(status)
     }
 
-    /// Makes a file that was not there.
+    /// Makes a file that was not there. For reading too: who takes one apart has its halves from then on.
     func create(_ name: SpoolName) throws(SpoolCallError) -> SpoolHandle {
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         // SAFETY: the name is a C string for the call.
         return SpoolHandle(try SpoolCall.run("openat") { unsafe openat(descriptor, name.text, flags, 0o600) })
     }
@@ -86,9 +86,14 @@ struct SpoolFolder: Sendable {
 
     /// Gives a file another state; what had that name is gone.
     func rename(_ name: SpoolName, to state: SpoolName.State) throws(SpoolCallError) {
+        try rename(name, to: name.with(state))
+    }
+
+    /// Gives a file another name, in one step; what had that is gone.
+    func rename(_ name: SpoolName, to other: SpoolName) throws(SpoolCallError) {
         // SAFETY: the names are C strings for the call.
         try SpoolCall.run("renameat") {
-            unsafe renameat(descriptor, name.text, descriptor, name.with(state).text)
+            unsafe renameat(descriptor, name.text, descriptor, other.text)
         }
     }
 

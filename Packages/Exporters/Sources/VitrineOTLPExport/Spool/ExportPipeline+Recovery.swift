@@ -12,7 +12,7 @@ extension ExportPipeline {
         guard spool != nil else { return nil }
         return recovery.withLock { recovery in
             if recovery.isOver { return nil }
-            return recovery.claim == nil && recovery.waiting.isEmpty ? recovery.nextLook : recovery.due
+            return recovery.isEmpty ? recovery.nextLook : recovery.due
         }
     }
 
@@ -20,7 +20,8 @@ extension ExportPipeline {
     func recover(at now: UInt64) -> Bool {
         guard let spool, let due = recoveryDue, due <= now else { return false }
         let (claim, name) = recovery.withLock { recovery in
-            (recovery.claim, recovery.claim == nil ? recovery.waiting.popLast() : nil)
+            if recovery.claim == nil { recovery.begin(recovery.halves.popLast()) }
+            return (recovery.claim, recovery.claim == nil ? recovery.waiting.popLast() : nil)
         }
         if let claim {
             send(claim, spool, at: now)
@@ -49,11 +50,7 @@ extension ExportPipeline {
 
     private func take(_ name: SpoolName, _ spool: OTLPSpool) {
         switch spool.claim(name) {
-        case .claimed(let claim):
-            recovery.withLock { recovery in
-                recovery.claim = recovery.isOver ? nil : claim
-                recovery.failureCount = 0
-            }
+        case .claimed(let claim): recovery.withLock { $0.begin(claim) }
         case .refused(let error, let isAside): refuse(name, error, isAside: isAside)
         case .gone, .busy: break
         }
@@ -76,30 +73,31 @@ extension ExportPipeline {
             if case .version = error { return refuse(claim.name, error, isAside: false) }
             return refuse(claim.name, error, isAside: claim.setAside())
         }
-        let header = file.header
-        if clock.wallTime().nanoseconds(since: header.time) > spool.ageNanoseconds {
-            return settle(claim, spool, header, droppedCount: header.recordCount, .spoolExpired, nil)
+        let request = RecoveredRequest(file, recovery.withLock { $0.part })
+        let signal = request.signal
+        if clock.wallTime().nanoseconds(since: request.time) > spool.ageNanoseconds {
+            return settle(claim, request, droppedCount: request.restCount, .spoolExpired, nil)
         }
         // What the receiver does not take of our own it does not take of others: one of both is enough to find out. So this is
         // looked at again some time after our own was to be tried again.
-        if let time = retryTime(header.signal) {
+        if let time = retryTime(signal) {
             let pause = configuration.retry.delayNanoseconds(afterAttempt: 1, random: clock.random())
             return recovery.withLock { $0.due = max(time, now) &+ pause }
         }
-        switch post(file) {
+        switch post(request) {
         case .success(let partial):
-            let rejectedCount = min(max(0, partial?.rejectedCount ?? 0), Int64(header.recordCount))
-            if let partial { notify?(.partialSuccess(header.signal, partial)) }
-            settle(claim, spool, header, droppedCount: Int(rejectedCount), .rejected, nil)
+            let rejectedCount = min(max(0, partial?.rejectedCount ?? 0), Int64(request.recordCount))
+            if let partial { notify?(.partialSuccess(signal, partial)) }
+            settle(claim, request, droppedCount: Int(rejectedCount), .rejected, nil)
         case .unreadableSuccess(let error):
-            notify?(.unreadableAnswer(header.signal, error))
-            settle(claim, spool, header, droppedCount: 0, .rejected, nil)
+            notify?(.unreadableAnswer(signal, error))
+            settle(claim, request, droppedCount: 0, .rejected, nil)
         case .refused(let failure):
-            settle(claim, spool, header, droppedCount: header.recordCount, .refused, failure)
-        // It has no records any more that could go out in two.
+            settle(claim, request, droppedCount: request.recordCount, .refused, failure)
         case .tooLarge(let failure):
-            settle(claim, spool, header, droppedCount: header.recordCount, .tooLarge, failure)
-        case .retry(let failure, let retryAfter): retry(header.signal, failure, retryAfter)
+            if split(claim, spool, file, request) { break }
+            settle(claim, request, droppedCount: request.recordCount, .tooLarge, failure)
+        case .retry(let failure, let retryAfter): retry(signal, failure, retryAfter)
         }
     }
 
@@ -111,40 +109,48 @@ extension ExportPipeline {
         }
     }
 
-    private func post(_ file: OTLPSpoolFile) -> ResponseVerdict {
-        let timeout = max(1, configuration.requestTimeoutMilliseconds(for: file.header.signal))
+    private func post(_ request: RecoveredRequest) -> ResponseVerdict {
+        let timeout = max(1, configuration.requestTimeoutMilliseconds(for: request.signal))
         do throws(OTLPTransportError) {
-            let response = try transport.send(file.header.signal, file.body, timeoutMilliseconds: timeout)
-            return ResponseVerdict(response, to: file.header.signal)
+            let response = try transport.send(request.signal, request.body, timeoutMilliseconds: timeout)
+            return ResponseVerdict(response, to: request.signal)
         } catch {
             return .retry(.transport(error), nil)
         }
     }
 
-    /// The file has been sent but for so many records, or will never be: it goes.
+    /// The records have been sent but for so many, or will never be. With the last ones the file goes.
     private func settle(
-        _ claim: SpoolClaim, _ spool: OTLPSpool, _ header: OTLPSpoolHeader, droppedCount: Int,
-        _ reason: OTLPDropReason, _ failure: OTLPFailure?
+        _ claim: SpoolClaim, _ request: RecoveredRequest, droppedCount: Int, _ reason: OTLPDropReason,
+        _ failure: OTLPFailure?
     ) {
+        // Those that are dropped may be all that are left.
+        let isLast = request.isLast || droppedCount > request.recordCount
         var isRemoved = true
-        do throws(OTLPSpoolError) { try claim.remove() } catch {
-            // The next process may send it again; this one does not.
-            isRemoved = claim.setAside()
-            notify?(.spoolFailed(error))
+        if isLast {
+            do throws(OTLPSpoolError) { try claim.remove() } catch {
+                // The next process may send it again; this one does not.
+                isRemoved = claim.setAside()
+                notify?(.spoolFailed(error))
+            }
         }
-        let sentCount = header.recordCount - droppedCount
-        let pause = UInt64(spool.limits.pauseMilliseconds) * 1_000_000
+        let sentCount = max(0, request.recordCount - droppedCount)
         recovery.withLock { recovery in
-            recovery.claim = nil
-            if !isRemoved { recovery.ignored.insert(claim.name) }
-            recovery.due = clock.now() &+ pause
-            recovery.counts.fileCount += 1
+            if isLast {
+                recovery.claim = nil
+                recovery.counts.fileCount += 1
+                if !isRemoved { recovery.ignored.insert(claim.name) }
+            } else {
+                recovery.part = request.next
+                recovery.failureCount = 0
+            }
+            recovery.due = clock.now() &+ recoveryPauseNanoseconds
             recovery.counts.sentCount += sentCount
             if droppedCount > 0 { recovery.counts.droppedCounts[reason, default: 0] += droppedCount }
-            recovery.metrics.didSend(header.signal, sentCount)
-            recovery.metrics.didDrop(header.signal, droppedCount, reason)
+            recovery.metrics.didSend(request.signal, sentCount)
+            recovery.metrics.didDrop(request.signal, droppedCount, reason)
         }
-        if droppedCount > 0 { notify?(.dropped(header.signal, recordCount: droppedCount, reason, failure)) }
+        if droppedCount > 0 { notify?(.dropped(request.signal, recordCount: droppedCount, reason, failure)) }
     }
 
     /// The same waits as for our own requests; but they end with the age of the file only, as it is not in the way of others.

@@ -8,7 +8,7 @@ public struct OTLPRecoveredCounts: Sendable, Hashable {
     public internal(set) var droppedCounts: [OTLPDropReason: Int] = [:]
     /// How many attempts were made again.
     public internal(set) var retryCount = 0
-    /// How many files are gone, sent or dropped.
+    /// How many files are gone, sent or dropped. Of one that was split its halves are counted.
     public internal(set) var fileCount = 0
     /// How many files could not be read; how many records they had is not known.
     public internal(set) var refusedFileCount = 0

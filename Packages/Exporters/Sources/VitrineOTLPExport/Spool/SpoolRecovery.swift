@@ -13,8 +13,12 @@ struct SpoolRecovery: Sendable {
     var waiting: [SpoolName] = []
     /// The file whose turn it is, which nobody else sends as long as we have it.
     var claim: SpoolClaim?
+    /// Which of its records are next, where they do not go out all at once.
+    var part: Range<Int>?
     /// How many attempts with it failed.
     var failureCount = 0
+    /// What is ours as well, the next one last: halves of files that were too large.
+    var halves: [SpoolClaim] = []
     /// When the next step is to be made, if there is a file.
     var due: UInt64 = 0
     /// When the folder is to be looked at again, if there is none.
@@ -29,9 +33,20 @@ struct SpoolRecovery: Sendable {
         metrics = RecoveryMetrics(recorder)
     }
 
+    /// Whether there is no file to be sent.
+    var isEmpty: Bool { claim == nil && halves.isEmpty && waiting.isEmpty }
+
+    /// A file is ours, and its turn comes; nil: none is.
+    mutating func begin(_ claim: SpoolClaim?) {
+        self.claim = isOver ? nil : claim
+        part = nil
+        failureCount = 0
+    }
+
     /// No file is ours any more.
     mutating func end() {
         waiting = []
+        halves = []
         claim = nil
         isOver = true
     }

@@ -22,6 +22,7 @@ final class Rig: Sendable {
     init(
         _ answers: [ScriptedTransport.Answer] = [],
         then fallback: ScriptedTransport.Answer = .success(OTLPResponse(statusCode: 200)),
+        byteLimit: Int = .max,
         spool: OTLPSpool? = nil,
         _ configure: (inout OTLPExportConfiguration) -> Void = { _ in },
         metricsSource: OTLPMetricsSource? = nil,
@@ -35,7 +36,9 @@ final class Rig: Sendable {
         let list = NoticeList()
         self.clock = clock
         noticeList = list
-        transport = ScriptedTransport(answers, then: fallback, clock: clock) { whileSending?(clock) }
+        transport = ScriptedTransport(answers, then: fallback, clock: clock, byteLimit: byteLimit) {
+            whileSending?(clock)
+        }
         pipeline = try ExportPipeline(
             configuration, OTLPResource(serviceName: "test"), transport, registry, metricsSource, clock: clock.clock,
             spool: spool

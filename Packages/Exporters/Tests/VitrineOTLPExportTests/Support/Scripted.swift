@@ -68,11 +68,14 @@ final class ScriptedTransport: OTLPTransport {
     private let clock: ManualClock?
     /// Runs before each answer, on the exporter's thread.
     private let whileSending: @Sendable () -> Void
+    /// The most bytes of a body that it does not answer 413 for, whatever it was told.
+    private let byteLimit: Int
 
     init(
         _ answers: [Answer] = [], then fallback: Answer = .success(OTLPResponse(statusCode: 200)),
-        clock: ManualClock? = nil, whileSending: @escaping @Sendable () -> Void = {}
+        clock: ManualClock? = nil, byteLimit: Int = .max, whileSending: @escaping @Sendable () -> Void = {}
     ) {
+        self.byteLimit = byteLimit
         state = Mutex(State(answers: answers.reversed()))
         self.fallback = fallback
         self.clock = clock
@@ -99,6 +102,7 @@ final class ScriptedTransport: OTLPTransport {
             signal: signal, body: body, timeoutMilliseconds: timeoutMilliseconds, time: clock?.now ?? 0)
         let (answer, hang) = state.withLock { state -> (Answer?, Hang?) in
             state.requests.append(request)
+            if body.count > byteLimit { return (.status(413), nil) }
             if let hang = state.hang, hang.work == request.work { return (hang.answer, hang) }
             return (state.answers.popLast(), nil)
         }

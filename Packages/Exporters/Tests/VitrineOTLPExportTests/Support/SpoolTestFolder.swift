@@ -40,9 +40,13 @@ final class SpoolTestFolder: Sendable {
     func add(
         _ signal: OTLPSignal, _ text: String, recordCount: Int = 1, age seconds: UInt64 = 0
     ) throws {
+        try add(signal, Array(text.utf8), recordCount: recordCount, age: seconds)
+    }
+
+    func add(_ signal: OTLPSignal, _ body: [UInt8], recordCount: Int, age seconds: UInt64 = 0) throws {
         let time = Timestamp(nanosecondsSinceEpoch: ManualClock.epoch + 1_000_000_000 - seconds * 1_000_000_000)
         let draft = try spool().draft(
-            signal, recordCount: recordCount, body: Array(text.utf8), time: time, isOver: { true }, dropped: { _ in })
+            signal, recordCount: recordCount, body: body, time: time, isOver: { true }, dropped: { _ in })
         try draft.keep()
     }
 

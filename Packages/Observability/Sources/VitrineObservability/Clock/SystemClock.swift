@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Glibc
+import Synchronization
 
 /// The kernel's clocks and the one relation between them that this process uses.
 enum SystemClock {
@@ -29,4 +30,22 @@ enum SystemClock {
         }
         return best
     }()
+
+    /// What an instant of the monotonic clock lacks to be a time since the epoch, modulo 2⁶⁴.
+    static var epochOffset: UInt64 {
+        @inline(__always) get {
+            let known = knownEpochOffset.load(ordering: .relaxed)
+            return known != 0 ? known : findEpochOffset()
+        }
+    }
+
+    /// The anchor's, which takes a check and a call to get at; 0 until somebody has asked.
+    private static let knownEpochOffset = Atomic<UInt64>(0)
+
+    @inline(never)
+    private static func findEpochOffset() -> UInt64 {
+        let offset = anchor.sinceEpoch &- anchor.monotonic
+        knownEpochOffset.store(offset, ordering: .relaxed)
+        return offset
+    }
 }

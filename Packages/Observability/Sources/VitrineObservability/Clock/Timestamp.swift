@@ -2,8 +2,8 @@
 
 /// A moment in nanoseconds since the Unix epoch, as OpenTelemetry writes it.
 ///
-/// Taken from the monotonic clock through one anchor per process, so timestamps of one process are ordered and do
-/// not jump when the wall clock is set.
+/// Taken from the monotonic clock through one anchor per process, so timestamps of one process do not jump when the wall
+/// clock is set. On one thread they never run backwards.
 public struct Timestamp: Hashable, Sendable {
     /// Nanoseconds since 1970-01-01T00:00:00Z.
     public let nanosecondsSinceEpoch: UInt64
@@ -29,8 +29,10 @@ public struct Timestamp: Hashable, Sendable {
     @inlinable
     public static var unrecorded: Timestamp { Timestamp(nanosecondsSinceEpoch: 0) }
 
-    /// The present moment. Costs one vDSO call, about 30 ns.
-    public static var now: Timestamp { Timestamp(MonotonicInstant.now) }
+    /// The present moment. Costs what `MonotonicInstant.now` does.
+    public static var now: Timestamp {
+        Timestamp(nanosecondsSinceEpoch: SystemClock.epochOffset &+ CycleClock.nanoseconds)
+    }
 
     /// Nanoseconds from an earlier timestamp to this one; zero if it is not earlier.
     @inlinable

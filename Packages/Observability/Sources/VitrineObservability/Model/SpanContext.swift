@@ -43,5 +43,5 @@ public struct TraceFlags: OptionSet, Hashable, Sendable {
     }
 
     /// Whoever began the trace records it. Set in traces that begin here.
-    public static let sampled = TraceFlags(rawValue: 0x01)
+    @inlinable public static var sampled: TraceFlags { TraceFlags(rawValue: 0x01) }
 }

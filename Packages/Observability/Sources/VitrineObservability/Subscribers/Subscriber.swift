@@ -40,7 +40,7 @@ public struct SubscriberNeeds: OptionSet, Sendable, Hashable {
         self.rawValue = rawValue
     }
 
-    /// The times of spans and events: a reading of the clock each, about 30 ns.
+    /// The times of spans and events: a reading of the clock each, 10 ns or 25 (`MonotonicInstant.now`).
     public static let timestamps = SubscriberNeeds(rawValue: 1)
     /// `spanDidStart`, for those who show what runs now.
     public static let spanStarts = SubscriberNeeds(rawValue: 2)

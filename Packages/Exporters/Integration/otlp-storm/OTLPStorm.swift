@@ -76,11 +76,11 @@ enum OTLPStorm {
             growthLimit: limit(configuration) + slackByteCount, resumedMilliseconds: resumed)
     }
 
-    /// What an exporter may hold: its queues, as much again where records come in, events of open spans, and a request with
-    /// what it is made of.
+    /// What an exporter may hold: its queues, as much again where records come in, events of open spans, and a request of
+    /// each signal with what it is made of.
     private static func limit(_ configuration: OTLPExportConfiguration) -> Int {
         2 * (configuration.spans.byteCount + configuration.logs.byteCount) + configuration.openSpans.byteCount
-            + 2 * configuration.encoding.retainedByteCount
+            + 2 * 2 * configuration.encoding.retainedByteCount
     }
 
     private static func sleep(milliseconds: Int) { usleep(UInt32(milliseconds) * 1_000) }

@@ -30,7 +30,7 @@ final class Receiver: Sendable {
     func start() -> Bool {
         guard socket.listen() else { return false }
         let thread = Thread { [self] in
-            while let connection = socket.accept() { serve(connection) }
+            while let connection = socket.accept() { Thread { self.serve(connection) }.start() }
         }
         thread.start()
         return true

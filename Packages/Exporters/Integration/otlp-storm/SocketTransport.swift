@@ -4,7 +4,7 @@ import Synchronization
 import VitrineOTLP
 import VitrineOTLPExport
 
-/// Posts requests over one connection to this machine, which is kept.
+/// Posts requests to this machine, those of each signal over a connection of its own, which is kept.
 final class SocketTransport: OTLPTransport {
     private struct State {
         var socket: Socket?
@@ -13,12 +13,24 @@ final class SocketTransport: OTLPTransport {
     }
 
     private let port: UInt16
-    private let state = Mutex(State())
+    private let traces = Mutex(State())
+    private let metrics = Mutex(State())
+    private let logs = Mutex(State())
 
     init(port: UInt16) { self.port = port }
 
     func send(
         _ signal: OTLPSignal, _ body: [UInt8], timeoutMilliseconds: UInt32
+    ) throws(OTLPTransportError) -> OTLPResponse {
+        switch signal {
+        case .traces: try send(signal, body, timeoutMilliseconds, over: traces)
+        case .metrics: try send(signal, body, timeoutMilliseconds, over: metrics)
+        case .logs: try send(signal, body, timeoutMilliseconds, over: logs)
+        }
+    }
+
+    private func send(
+        _ signal: OTLPSignal, _ body: [UInt8], _ timeoutMilliseconds: UInt32, over state: borrowing Mutex<State>
     ) throws(OTLPTransportError) -> OTLPResponse {
         try state.withLock { state throws(OTLPTransportError) in
             if state.socket == nil { state.socket = Socket.connected(to: port) }

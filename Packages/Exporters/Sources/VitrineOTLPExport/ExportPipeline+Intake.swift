@@ -75,7 +75,8 @@ extension ExportPipeline {
         tell(traces, .traces)
         tell(records, .logs)
         if droppedEventCount > 0 { metrics.didDropEvents(droppedEventCount) }
-        if traces.isNewsworthy || records.isNewsworthy { news.notify() }
+        if traces.isNewsworthy { news[.spans]?.notify() }
+        if records.isNewsworthy { news[.logs]?.notify() }
         return isNews
     }
 

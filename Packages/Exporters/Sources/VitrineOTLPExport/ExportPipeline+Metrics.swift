@@ -8,13 +8,8 @@ extension ExportPipeline {
     /// When something is to be done about metrics; nil if never, or if there are none.
     var metricsDue: UInt64? { metricsSource == nil ? nil : metricsQueue.withLock { $0.due } }
 
-    /// Wants metrics as they are now to go out at once; gives what `areMetricsSettled` is to be asked.
+    /// Wants metrics as they are now to go out at once; gives what their queue is to be asked.
     func wantMetrics() -> Int { metricsQueue.withLock { $0.want() } }
-
-    /// Whether metrics as they were then, or later, were sent or dropped.
-    func areMetricsSettled(_ collection: Int) -> Bool {
-        metricsSource == nil || metricsQueue.withLock { $0.isSettled(collection) }
-    }
 
     /// Collects metrics and makes a request of them; says whether one of both was due.
     func sendMetrics(at now: UInt64, until end: UInt64) -> Bool {
@@ -24,15 +19,14 @@ extension ExportPipeline {
         if isCollected { collect(source, at: now) }
         if isCollected, clock.now() >= end { return true }
         guard let (batch, batchEnd) = metricsQueue.withLock({ $0.begin(at: now) }) else { return isCollected }
-        let encoded = sender.withLock { sender -> Result<[UInt8], OTLPEncodingError> in
-            do throws(OTLPEncodingError) { return .success(try sender.encode(batch, of: source)) } catch {
-                return .failure(error)
+        do throws(OTLPEncodingError) {
+            let body = try metricsEncoder.encode(batch, of: source)
+            settle(batch, post(.metrics, body, until: min(end, batchEnd)))
+        } catch {
+            switch error {
+            case .noMemory: dropMetrics(.noMemory, .encoding(error))
+            default: settle(batch, .tooLarge(.encoding(error)))
             }
-        }
-        switch encoded {
-        case .success(let body): settle(batch, post(.metrics, body, until: min(end, batchEnd)))
-        case .failure(.noMemory): dropMetrics(.noMemory, .encoding(.noMemory))
-        case .failure(let error): settle(batch, .tooLarge(.encoding(error)))
         }
         progress.notify()
         return true

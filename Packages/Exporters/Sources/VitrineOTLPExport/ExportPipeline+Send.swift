@@ -4,68 +4,22 @@ import Synchronization
 import VitrineOTLP
 import VitrineObservability
 
-/// Makes the bodies of requests, in memory that it keeps. Only one thread uses it.
-struct RequestSender: ~Copyable, Sendable {
-    private var encoder: OTLPEncoder
-    private var body: [UInt8] = []
-    /// Whose turn it is.
-    var isLogsTurn = false
-    var isMetricsTurn = true
-
-    private let retainedByteCount: Int
-
-    init(_ encoder: consuming OTLPEncoder, retainedByteCount: Int) {
-        self.encoder = encoder
-        self.retainedByteCount = max(0, retainedByteCount)
-    }
-
-    /// How much memory it keeps.
-    var heldByteCount: Int { body.capacity + encoder.heldByteCount }
-
-    mutating func encode(_ spans: [OTLPSpan]) throws(OTLPEncodingError) -> [UInt8] {
-        body.removeAll(keepingCapacity: true)
-        try encoder.appendTraces(spans.span, to: &body)
-        return handOut()
-    }
-
-    mutating func encode(_ events: [EventRecord]) throws(OTLPEncodingError) -> [UInt8] {
-        body.removeAll(keepingCapacity: true)
-        try encoder.appendLogs(events.span, to: &body)
-        return handOut()
-    }
-
-    mutating func encode(_ batch: MetricsBatch, of source: OTLPMetricsSource) throws(OTLPEncodingError) -> [UInt8] {
-        body.removeAll(keepingCapacity: true)
-        try encoder.appendMetrics(batch.families, from: source.start, to: batch.time, into: &body)
-        return handOut()
-    }
-
-    /// One large request is no reason to keep its memory for ever.
-    private mutating func handOut() -> [UInt8] {
-        let made = body
-        if body.capacity > retainedByteCount { body = [] }
-        return made
-    }
-}
-
 extension ExportPipeline {
     /// Makes one request of a signal and settles its records; says whether one was due.
     func send<Record>(
         _ signal: OTLPSignal, _ queue: borrowing Mutex<SignalQueue<Record>>, at now: UInt64, until end: UInt64,
-        _ encode: (inout RequestSender, [Record]) throws(OTLPEncodingError) -> [UInt8]
+        _ encode: ([Record]) throws(OTLPEncodingError) -> [UInt8]
     ) -> Bool {
         let elapsedLimit = configuration.elapsedLimitNanoseconds(for: signal)
         guard let batch = queue.withLock({ $0.begin(at: now, elapsedLimit: elapsedLimit) }) else { return false }
-        let encoded = sender.withLock { sender -> Result<[UInt8], OTLPEncodingError> in
-            sender.isLogsTurn = signal == .traces
-            do throws(OTLPEncodingError) { return .success(try encode(&sender, batch.records)) } catch {
-                return .failure(error)
+        do throws(OTLPEncodingError) {
+            let body = try encode(batch.records)
+            settle(batch, post(signal, body, until: end), signal, queue)
+        } catch {
+            switch error {
+            case .noMemory: drop(batch, .noMemory, .encoding(error), signal, queue)
+            default: settle(batch, .tooLarge(.encoding(error)), signal, queue)
             }
-        }
-        switch encoded {
-        case .success(let body): settle(batch, post(signal, body, until: end), signal, queue)
-        case .failure(.noMemory): drop(batch, .noMemory, .encoding(.noMemory), signal, queue)
-        case .failure(let error): settle(batch, .tooLarge(.encoding(error)), signal, queue)
         }
         queue.withLock { showFullness($0, signal) }
         progress.notify()

@@ -5,7 +5,7 @@ import VitrineOTLP
 import VitrineOTLPSpool
 import VitrineObservability
 
-/// How what came in goes out, one step after the other, on one thread of the caller's choice.
+/// How what came in goes out: several works side by side, each one step after the other, on threads of the caller's choice.
 ///
 /// Nothing here waits: `step` says when it wants to be called again. So tests drive it with a clock of their own.
 final class ExportPipeline: Sendable {
@@ -18,7 +18,9 @@ final class ExportPipeline: Sendable {
     let logs: Mutex<SignalQueue<EventRecord>>
     let metricsSource: OTLPMetricsSource?
     let metricsQueue: Mutex<MetricsQueue>
-    let sender: Mutex<RequestSender>
+    let spanEncoder: RequestEncoder
+    let logEncoder: RequestEncoder
+    let metricsEncoder: RequestEncoder
     /// Where what is left goes, and comes from.
     let spool: OTLPSpool?
     let spooling: Mutex<Spooling>
@@ -27,9 +29,9 @@ final class ExportPipeline: Sendable {
     let drain: Mutex<IntakeDrain>
     /// When shutting down ends, by the clock; `UInt64.max` before that.
     private let end = Atomic<UInt64>(.max)
-    private let finished = Atomic<Bool>(false)
-    /// There is something new for `step`.
-    let news = ThreadSignal()
+    private let unfinishedCount: Atomic<Int>
+    /// There is something new for `step`: of each work that there is, as who has nothing to do is not to be woken.
+    let news: [ExportWork: ThreadSignal]
     /// There is something new for those who wait for it.
     let progress = ThreadSignal()
 
@@ -60,12 +62,17 @@ final class ExportPipeline: Sendable {
             byteCount: isTooLarge ? .max : byteCount,
             batchRecordCount: min(configuration.spans.newsworthyCount, configuration.logs.newsworthyCount))
         drain = Mutex(IntakeDrain(intake, configuration.openSpans))
-        sender = Mutex(
-            RequestSender(
-                try OTLPEncoder(
-                    resource: resource, scope: configuration.scope, limits: configuration.encoding,
-                    details: configuration.details),
-                retainedByteCount: configuration.encoding.retainedByteCount))
+        var news: [ExportWork: ThreadSignal] = [:]
+        if configuration.signals.contains(.traces) { news[.spans] = ThreadSignal() }
+        if configuration.signals.contains(.logs) { news[.logs] = ThreadSignal() }
+        if self.metricsSource != nil { news[.metrics] = ThreadSignal() }
+        if spool != nil { news[.recovery] = ThreadSignal() }
+        self.news = news
+        unfinishedCount = Atomic(news.count)
+        // They have no memory to speak of before they are used.
+        spanEncoder = try RequestEncoder(configuration, resource)
+        logEncoder = try RequestEncoder(configuration, resource)
+        metricsEncoder = try RequestEncoder(configuration, resource)
     }
 
     /// What came in since the last look is counted, too: from threads that were on their way in as the intake was closed, and
@@ -76,87 +83,50 @@ final class ExportPipeline: Sendable {
         _ = endShutdown()
     }
 
-    // MARK: How it goes out
+    /// What there is to do.
+    var works: [ExportWork] { ExportWork.allCases.filter { news[$0] != nil } }
 
-    /// What `step` wants next.
-    enum Step: Sendable, Hashable {
-        /// To be called again at once.
-        case again
-        /// To be called when the clock shows this, or when there are news; nil: only then.
-        case wait(until: UInt64?)
-        /// Nothing: all is sent, or the time for it is over.
-        case finish
+    /// What is wanted to go out at once.
+    typealias Wanted = (spanCount: Int, logCount: Int, collection: Int)
+
+    /// Wants all that came, and metrics as they are now, to go out at once; gives what `isSettled` is to be asked.
+    @discardableResult
+    func want() -> Wanted {
+        takeIn()
+        let wanted = (spans.withLock { $0.want() }, logs.withLock { $0.want() }, wantMetrics())
+        for (work, news) in news where !isSettled(work, wanted) { news.notify() }
+        return wanted
     }
 
-    /// Makes the request that is due, if one is.
-    func step() -> Step {
-        let now = clock.now()
-        let end = end.load(ordering: .acquiring)
-        guard now < end else { return .finish }
-        // Metrics first: they are few. But not twice in a row while others wait, who take turns.
-        let (isMetricsTurn, isLogsTurn) = sender.withLock { ($0.isMetricsTurn, $0.isLogsTurn) }
-        if isMetricsTurn, sendMetrics(at: now, until: end) { return didSendLive(isMetricsTurn: false) }
-        if end == .max, isRecoveryTurn, recover(at: now) { return .again }
-        let isSent =
-            isLogsTurn
-            ? sendLogs(at: now, until: end) || sendSpans(at: now, until: end)
-            : sendSpans(at: now, until: end) || sendLogs(at: now, until: end)
-        if isSent { return didSendLive(isMetricsTurn: true) }
-        if !isMetricsTurn, sendMetrics(at: now, until: end) { return didSendLive(isMetricsTurn: false) }
-        if end == .max, recover(at: now) { return .again }
-        let dues = (spans.withLock { $0.due }, logs.withLock { $0.due })
-        let due = min(dues.0 ?? .max, dues.1 ?? .max, metricsDue ?? .max)
-        if end != .max { return due < end ? .wait(until: due) : .finish }
-        let soonest = min(due, recoveryDue ?? .max)
-        return .wait(until: soonest == .max ? nil : soonest)
-    }
+    /// Whether all that had come by then was sent or dropped.
+    func isSettled(_ wanted: Wanted) -> Bool { news.keys.allSatisfy { isSettled($0, wanted) } }
 
-    private func didSendLive(isMetricsTurn: Bool) -> Step {
-        sender.withLock { $0.isMetricsTurn = isMetricsTurn }
-        didSendLive()
-        return .again
-    }
-
-    private func sendSpans(at now: UInt64, until end: UInt64) -> Bool {
-        send(.traces, spans, at: now, until: end) { (sender, spans) throws(OTLPEncodingError) in
-            try sender.encode(spans)
-        }
-    }
-
-    private func sendLogs(at now: UInt64, until end: UInt64) -> Bool {
-        send(.logs, logs, at: now, until: end) { (sender, events) throws(OTLPEncodingError) in
-            try sender.encode(events)
+    private func isSettled(_ work: ExportWork, _ wanted: Wanted) -> Bool {
+        switch work {
+        case .spans: spans.withLock { $0.isSettled(wanted.spanCount) }
+        case .logs: logs.withLock { $0.isSettled(wanted.logCount) }
+        case .metrics: metricsQueue.withLock { $0.isSettled(wanted.collection) }
+        case .recovery: true
         }
     }
 
     // MARK: How it ends
 
-    /// Wants all that came, and metrics as they are now, to go out at once; gives what `isSettled` is to be asked.
-    @discardableResult
-    func want() -> (spanCount: Int, logCount: Int, collection: Int) {
-        takeIn()
-        let wanted = (spans.withLock { $0.want() }, logs.withLock { $0.want() }, wantMetrics())
-        news.notify()
-        return wanted
-    }
+    /// When sending ends, by the clock; `UInt64.max` if nobody has said.
+    var sendingEnd: UInt64 { end.load(ordering: .acquiring) }
 
-    /// Whether all that had come by then was sent or dropped.
-    func isSettled(_ wanted: (spanCount: Int, logCount: Int, collection: Int)) -> Bool {
-        spans.withLock { $0.isSettled(wanted.spanCount) } && logs.withLock { $0.isSettled(wanted.logCount) }
-            && areMetricsSettled(wanted.collection)
-    }
-
-    /// Takes in nothing more and has `step` send what is here, until a time of the clock. Events of spans that are open
-    /// go out as log records. Only the first time counts.
+    /// Takes in nothing more and has `step` send what is here, until a time of the clock; what was found in the spool stays
+    /// there. Events of spans that are open go out as log records. Only the first time counts.
     func beginShutdown(until time: UInt64) {
         intake.close()
         takeIn()
         spans.withLock { $0.close() }
         logs.withLock { $0.close() }
         metricsQueue.withLock { $0.close() }
+        recovery.withLock { $0.end() }
         _ = end.compareExchange(
             expected: .max, desired: min(time, .max - 1), ordering: .acquiringAndReleasing)
-        news.notify()
+        for news in news.values { news.notify() }
     }
 
     /// Drops what is still here.
@@ -165,7 +135,6 @@ final class ExportPipeline: Sendable {
         let unsent = (spans.withLock { $0.abandon() }, logs.withLock { $0.abandon() })
         metrics.didDrop(.traces, unsent.0, .shutdown)
         metrics.didDrop(.logs, unsent.1, .shutdown)
-        endRecovery()
         let unsentPointCount = endMetrics()
         return OTLPShutdownReport(
             unsentSpanCount: unsent.0, unsentLogRecordCount: unsent.1, unsentDataPointCount: unsentPointCount,
@@ -173,12 +142,12 @@ final class ExportPipeline: Sendable {
             logs: logs.withLock { $0.counts }, dataPoints: metricsQueue.withLock { $0.counts })
     }
 
-    /// Whether nobody calls `step` any more.
-    var isFinished: Bool { finished.load(ordering: .acquiring) }
+    /// Whether nobody calls `step` any more, for any work.
+    var isFinished: Bool { unfinishedCount.load(ordering: .acquiring) <= 0 }
 
-    /// Nobody calls `step` any more.
+    /// Nobody calls `step` any more for one of the works.
     func finish() {
-        finished.store(true, ordering: .releasing)
+        unfinishedCount.wrappingSubtract(1, ordering: .acquiringAndReleasing)
         progress.notify()
     }
 

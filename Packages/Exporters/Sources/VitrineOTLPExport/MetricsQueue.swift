@@ -149,8 +149,11 @@ struct MetricsQueue: Sendable {
         return count
     }
 
-    /// Until when nothing is tried again that failed; nil if nothing did.
-    var retryTime: UInt64? { waiting.contains { $0.failureCount > 0 } ? notBefore : nil }
+    /// When something is or was to be tried again that failed, and has not left since; nil if nothing is.
+    var retryTime: UInt64? {
+        let hasFailed = underWay.map { $0.failureCount > 0 } ?? waiting.contains { $0.failureCount > 0 }
+        return hasFailed ? notBefore : nil
+    }
 
     /// Whether the last collection was not made yet.
     var isLastMissing: Bool { isWanted && !isOver }

@@ -59,8 +59,9 @@ public struct OTLPShutdownReport: Sendable, Hashable {
 /// protocol.
 ///
 /// Spans and events are put down where they are emitted, in memory of the emitting thread's own, without a lock,
-/// an allocation or a wait. One thread of the exporter's own takes them from there into queues of bounded size, another
-/// encodes, sends and tries again. An event inside a span goes with the span, any other is a log record. Spans that are not
+/// an allocation or a wait. One thread of the exporter's own takes them from there into queues of bounded size. Each signal
+/// has another that encodes, sends and tries again, and so has what was found in a spool: none of them waits for the others'
+/// receivers. An event inside a span goes with the span, any other is a log record. Spans that are not
 /// sampled are left out. In a child made by `fork` its parent's exporter does nothing.
 ///
 /// What is emitted on these threads goes to no exporter. Call `shutdown` before the program ends.
@@ -72,7 +73,7 @@ public final class OTLPExporter: Subscriber {
     private let exportsSpans: Bool
     private let unsampledEventLevel: Level
 
-    /// An exporter with its thread.
+    /// An exporter with its threads.
     ///
     /// - Parameters:
     ///   - resource: who sends.
@@ -81,7 +82,7 @@ public final class OTLPExporter: Subscriber {
     ///   - spool: where `shutdown` writes what it could not send; what is found there is sent.
     ///   - metrics: where the exporter's own state goes, as `otlp_export_…`.
     ///   - metricsSource: metrics to be exported, which may be those of the same registry.
-    ///   - onNotice: told on the exporter's thread what is noteworthy; must not call the exporter.
+    ///   - onNotice: told on the exporter's threads, by several at once, what is noteworthy; must not call the exporter.
     public init(
         resource: OTLPResource,
         transport: any OTLPTransport,
@@ -103,8 +104,10 @@ public final class OTLPExporter: Subscriber {
         exportsSpans = configuration.signals.contains(.traces)
         unsampledEventLevel = configuration.unsampledEventLevel
         intake = IntakeReference(outlivedBy: pipeline.intake)
-        for work in [{ @Sendable in pipeline.takeInUntilClosed() }, { @Sendable in Self.work(pipeline) }] {
-            let code = ExportThread.start(work)
+        var bodies = pipeline.works.map { work in { @Sendable in Self.carryOut(work, pipeline) } }
+        if takesRecords { bodies.append { @Sendable in pipeline.takeInUntilClosed() } }
+        for body in bodies {
+            let code = ExportThread.start(body)
             guard code != 0 else { continue }
             pipeline.beginShutdown(until: 0)
             throw .noThread(code: code)
@@ -118,21 +121,23 @@ public final class OTLPExporter: Subscriber {
         _ = pipeline.endShutdown()
     }
 
-    private static func work(_ pipeline: ExportPipeline) {
+    private static func carryOut(_ work: ExportWork, _ pipeline: ExportPipeline) {
+        guard let news = pipeline.news[work] else { return }
         while true {
-            let known = pipeline.news.count
-            switch pipeline.step() {
+            let known = news.count
+            switch pipeline.step(work) {
             case .again: break
-            case .wait(let time): pipeline.news.wait(beyond: known, until: time)
+            case .wait(let time): news.wait(beyond: known, until: time)
             case .finish: return pipeline.finish()
             }
         }
     }
 
+    /// Whether spans or events are exported, and not metrics alone.
+    private var takesRecords: Bool { !pipeline.configuration.signals.isDisjoint(with: [.traces, .logs]) }
+
     /// As configured; off where only metrics are exported.
-    public var maximumLevel: Level {
-        pipeline.configuration.signals.isDisjoint(with: [.traces, .logs]) ? .off : pipeline.configuration.maximumLevel
-    }
+    public var maximumLevel: Level { takesRecords ? pipeline.configuration.maximumLevel : .off }
 
     /// Times, and the starts of spans, so that their events are known as theirs.
     public var needs: SubscriberNeeds { [.timestamps, .spanStarts] }

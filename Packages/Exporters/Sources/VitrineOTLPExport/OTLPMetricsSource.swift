@@ -20,8 +20,8 @@ public struct OTLPMetricsSource: Sendable {
     ///
     /// - Parameters:
     ///   - start: when counting began.
-    ///   - collect: all families as they are now, with their exemplars. Called on the exporter's thread, and holds up its
-    ///     requests; at the end on another thread of the exporter's where a request keeps that one.
+    ///   - collect: all families as they are now, with their exemplars. Called on a thread of the exporter's, and holds up no
+    ///     requests but those of metrics; at the end also on another one, where a request or a collection keeps the first.
     public init(start: Timestamp, collect: @escaping @Sendable () -> [MetricFamily]) {
         self.start = start
         self.collect = collect

@@ -4,8 +4,10 @@ public import VitrineOTLP
 
 /// Carries requests to a receiver: HTTP in a program, a script in a test.
 ///
-/// Called on the exporter's own thread, one request at a time, and may block it as long as it is allowed to. What is emitted
-/// on that thread is not exported; a transport that works on other threads has to keep silent there.
+/// Called on the exporter's own threads, by several at once: one request of each signal is under way at a time, and beside
+/// them one of what was found in a spool, which may be of any signal. Each may block its thread as long as it is allowed to, so
+/// no request may wait for another: one to a receiver that does not answer would hold up the others. What is emitted on these
+/// threads is not exported; a transport that works on other threads has to keep silent there.
 public protocol OTLPTransport: Sendable {
     /// Posts a body to the signal's path and waits for the whole answer. Redirects are not followed, nothing is retried.
     ///

@@ -174,8 +174,11 @@ struct SignalQueue<Record: Sendable>: Sendable {
         return count
     }
 
-    /// Until when nothing is tried again that failed; nil if nothing did.
-    var retryTime: UInt64? { begun.isEmpty ? nil : notBefore }
+    /// When something is or was to be tried again that failed, and has not left since; nil if nothing is.
+    var retryTime: UInt64? {
+        let hasFailed = underWay.map { $0.failureCount > 0 } ?? begun.contains { $0.failureCount > 0 }
+        return hasFailed ? notBefore : nil
+    }
 
     /// Takes in nothing more and gives all that is held, in its order and for somebody else to settle: the batch under way
     /// too, whose answer changes nothing any more. What is not settled goes with `abandon`.

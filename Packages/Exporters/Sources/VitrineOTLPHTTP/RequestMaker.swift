@@ -12,6 +12,8 @@ final class RequestMaker: Sendable {
         var encoder: GzipEncoder
         var output: [UInt8] = []
 
+        init() throws(GzipError) { encoder = try GzipEncoder() }
+
         /// The bytes as one member of gzip; nil if zlib fails.
         mutating func compress(_ bytes: [UInt8]) -> ByteBuffer? {
             output.removeAll(keepingCapacity: true)
@@ -22,7 +24,8 @@ final class RequestMaker: Sendable {
 
     let url: ReceiverURL
     private let request: HTTPClient.Request
-    /// nil where bodies go out as they are.
+    private let isCompressed: Bool
+    /// Kept from request to request; nil where bodies go out as they are.
     private let compressor: Mutex<Compressor?>
 
     init(_ target: OTLPHTTPTarget) throws(OTLPHTTPError) {
@@ -35,24 +38,26 @@ final class RequestMaker: Sendable {
         } catch {
             throw .url(target.url, .character)
         }
-        switch target.compression {
-        case .none: compressor = Mutex(nil)
-        case .gzip:
-            do throws(GzipError) { compressor = Mutex(Compressor(encoder: try GzipEncoder())) } catch {
-                throw .noMemory
-            }
-        }
+        isCompressed = target.compression == .gzip
+        do throws(GzipError) { compressor = Mutex(isCompressed ? try Compressor() : nil) } catch { throw .noMemory }
     }
 
     /// A request with this body.
     func request(_ body: [UInt8]) -> HTTPClient.Request {
         var request = request
-        if let compressed = compressor.withLock({ $0?.compress(body) }) {
+        if isCompressed, let compressed = compress(body) {
             request.body = .byteBuffer(compressed)
             request.headers.add(name: "Content-Encoding", value: "gzip")
         } else {
             request.body = .byteBuffer(ByteBuffer(bytes: body))
         }
         return request
+    }
+
+    private func compress(_ body: [UInt8]) -> ByteBuffer? {
+        if let compressed = compressor.withLockIfAvailable({ $0?.compress(body) }) { return compressed }
+        // Another thread is at it, maybe with a large body that was found in a spool. Nobody waits for that.
+        var own = try? Compressor()
+        return own?.compress(body)
     }
 }

@@ -47,7 +47,7 @@ public final class OpenTelemetry: Sendable {
     /// - Parameters:
     ///   - configuration: what is sent, to whom, and how.
     ///   - metrics: a registry whose metrics are sent periodically, and in which the exporter counts its own `otlp_export_…`.
-    ///   - onNotice: told on the exporter's thread what is noteworthy; must not call back.
+    ///   - onNotice: told on the exporter's threads, by several at once, what is noteworthy; must not call back.
     ///   - onShutdown: told what could not be sent, once, by the first `shutdown()`.
     public static func start(
         _ configuration: OpenTelemetryConfiguration = OpenTelemetryConfiguration(),

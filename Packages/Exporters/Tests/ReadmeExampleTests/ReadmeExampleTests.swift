@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 import Foundation
+import Synchronization
 import Testing
 import VitrineLogWriters
 import VitrineOTLP
@@ -21,8 +22,13 @@ func work() {
 }
 
 /// Appends each request to the file of its signal: its length in four bytes, the most significant first, and itself.
-struct FolderTransport: OTLPTransport {
-    let folder: URL
+final class FolderTransport: OTLPTransport {
+    private let folder: URL
+    /// Held while a file is written, so that no request gets into the middle of another: what is found in a spool goes out
+    /// beside what is new of its signal. Whoever waits for a network holds no lock meanwhile.
+    private let turn = Mutex(())
+
+    init(folder: URL) { self.folder = folder }
 
     func send(
         _ signal: OTLPSignal, _ body: [UInt8], timeoutMilliseconds: UInt32
@@ -30,11 +36,13 @@ struct FolderTransport: OTLPTransport {
         let url = folder.appending(path: "\(signal).binpb")
         let length = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: body.count >> $0) }
         do {
-            if !FileManager.default.fileExists(atPath: url.path) { try Data().write(to: url) }
-            let file = try FileHandle(forWritingTo: url)
-            defer { try? file.close() }
-            try file.seekToEnd()
-            try file.write(contentsOf: length + body)
+            try turn.withLock { _ in
+                if !FileManager.default.fileExists(atPath: url.path) { try Data().write(to: url) }
+                let file = try FileHandle(forWritingTo: url)
+                defer { try? file.close() }
+                try file.seekToEnd()
+                try file.write(contentsOf: length + body)
+            }
             return OTLPResponse(statusCode: 200)
         } catch {
             // The exporter keeps the records and tries again.

@@ -60,7 +60,7 @@ struct AccountingTests {
                 logCount += count
             case 3: rig.clock.advance(milliseconds: UInt64(chance.below(4_000)))
             case 4: rig.pipeline.want()
-            default: _ = rig.pipeline.step()
+            default: _ = rig.pipeline.step(rig.pipeline.works[chance.below(2)])
             }
             expectBalance(rig.spans, spanCount)
             expectBalance(rig.logs, logCount)

@@ -91,6 +91,38 @@ struct OTLPExporterTests {
         #expect(exporter.spanCounts.sentCount == 1)
     }
 
+    @Test("sends every signal but the one whose receiver does not answer", arguments: OTLPSignal.allCases)
+    func deaf(signal: OTLPSignal) throws {
+        let transport = DeafTransport(to: signal)
+        defer { transport.answer() }
+        var configuration = OTLPExportConfiguration()
+        configuration.spans.batchRecordCount = 1
+        configuration.logs.batchRecordCount = 1
+        configuration.metricsIntervalMilliseconds = 1
+        let exporter = try OTLPExporter(
+            resource: OTLPResource(serviceName: "test"), transport: transport, configuration: configuration,
+            metricsSource: ScriptedMetrics(seriesCount: 5).source)
+        func emit() {
+            Telemetry.withSubscriber(exporter) {
+                withSpan("work") {}
+                event("log")
+            }
+        }
+        let others = OTLPSignal.allCases.filter { $0 != signal }
+        emit()
+        #expect(transport.waitForRequest(signal))
+        // Whatever comes now comes while that request is under way.
+        emit()
+        for other in others { #expect(transport.waitForRequest(other)) }
+        let report = exporter.shutdown(withinMilliseconds: 500)
+        #expect(report.spans.sentCount == (signal == .traces ? 0 : 2))
+        #expect(report.unsentSpanCount == (signal == .traces ? 2 : 0))
+        #expect(report.logs.sentCount == (signal == .logs ? 0 : 2))
+        #expect(report.unsentLogRecordCount == (signal == .logs ? 2 : 0))
+        #expect(report.isMissingLastMetrics == (signal == .metrics))
+        #expect(report.unsentDataPointCount == (signal == .metrics ? 5 : 0))
+    }
+
     @Test("counts every record of many threads")
     func threads() async throws {
         let transport = ScriptedTransport()

@@ -183,18 +183,7 @@ struct PeriodicMetricsTests {
         #expect(other.transport.requests.isEmpty)
     }
 
-    @Test("do not starve under a flood of spans, nor starve it")
-    func fairness() throws {
-        let metrics = ScriptedMetrics()
-        let rig = try Rig([], { $0.metricsIntervalMilliseconds = 1 }, metricsSource: metrics.source)
-        rig.addSpans(0..<40)
-        rig.clock.advance(milliseconds: 1)
-        rig.run()
-        #expect(rig.sentCollections == [1])
-        #expect(rig.sentSpans.count == 10)
-    }
-
-    @Test("leave the bounds and the turns of the other signals alone", arguments: [0, UInt32.max])
+    @Test("have any times that can be told", arguments: [0, UInt32.max])
     func extremes(number: UInt32) throws {
         let rig = try Rig(
             [],

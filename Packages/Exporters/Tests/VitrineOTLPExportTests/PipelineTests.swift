@@ -31,26 +31,6 @@ struct PipelineTests {
         #expect(rig.spans.sentCount == 6)
     }
 
-    @Test("has spans and logs go out though metrics are always due", arguments: [200, 413, 503])
-    func turns(code: Int) throws {
-        let rig = try Rig(
-            [], then: .status(code),
-            { configuration in
-                configuration.metricsIntervalMilliseconds = 0
-                configuration.retry.initialDelayMilliseconds = 0
-                configuration.retry.maximumDelayMilliseconds = 0
-            }, metricsSource: ScriptedMetrics(familyCount: 8, seriesCount: 64).source,
-            whileSending: { $0.advance(milliseconds: 5) })
-        rig.clock.advance(milliseconds: 5)
-        rig.addSpans(0..<4)
-        rig.addLogs(0..<4)
-        for _ in 0..<6 { _ = rig.pipeline.step() }
-        let signals = rig.transport.requests.map(\.signal)
-        #expect(signals.contains(.metrics))
-        #expect(signals.contains(.traces))
-        #expect(signals.contains(.logs))
-    }
-
     @Test("takes memory for no more records than its bytes allow")
     func capacity() {
         var limits = OTLPQueueLimits()
@@ -78,7 +58,7 @@ struct PipelineTests {
         rig.addSpans(1..<2)
         rig.run()
         #expect(rig.sentSpans == [[0], [1]])
-        #expect(rig.pipeline.sender.withLock { $0.heldByteCount } < 400_000)
+        #expect(rig.pipeline.spanEncoder.heldByteCount < 400_000)
     }
 
     @Test("sends at once when half of its bytes are taken")
@@ -215,15 +195,6 @@ struct PipelineTests {
         rig.runAll()
         #expect(rig.sentSpans == [[0, 1, 2, 3], [0, 1], [0, 1], [2, 3]])
         #expect(rig.spans.sentCount == 4)
-    }
-
-    @Test("lets signals take turns")
-    func turns() throws {
-        let rig = try Rig()
-        rig.addSpans(0..<12)
-        rig.addLogs(0..<12)
-        rig.run()
-        #expect(rig.transport.requests.map(\.signal) == [.traces, .logs, .traces, .logs, .traces, .logs])
     }
 
     @Test("shows its state as metrics")

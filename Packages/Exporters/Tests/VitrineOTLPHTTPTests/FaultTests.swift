@@ -4,6 +4,7 @@ import Testing
 import VitrineOTLP
 import VitrineOTLPExport
 import VitrineOTLPHTTP
+import VitrineObservability
 
 /// What a receiver does to six spans, and what is to become of them.
 struct Fault: Sendable, CustomTestStringConvertible {
@@ -162,6 +163,34 @@ struct FaultTests {
         sender.send(0..<6)
         #expect(sender.reason.contains("the host name receiver.invalid cannot be resolved"))
         #expect(sender.finish().droppedCounts == [.retriesExhausted: 6])
+    }
+
+    @Test("sends spans though the receiver of metrics never answers")
+    func blackHole() throws {
+        let deaf = try Receiver(Array(repeating: "never", count: 100))
+        let receiver = try Receiver()
+        var targets = try OTLPHTTPConfiguration(endpoint: receiver.url)
+        targets.metrics.url = deaf.url + "/v1/metrics"
+        var configuration = OTLPExportConfiguration()
+        configuration.requestTimeoutMilliseconds = 60_000
+        configuration.metricsTimeoutMilliseconds = 60_000
+        configuration.metricsIntervalMilliseconds = 1
+        configuration.spans.batchRecordCount = 1
+        let registry = MetricsRegistry()
+        registry.counter("meals_total", help: "").increment()
+        let exporter = try OTLPExporter(
+            resource: OTLPResource(serviceName: "test"), transport: OTLPHTTPTransport(targets),
+            configuration: configuration, metricsSource: OTLPMetricsSource(registry))
+        #expect(try deaf.waitForRequests(1))
+        Sender.emit(0..<3, to: exporter)
+        #expect(try receiver.waitForSpans(3))
+        let report = exporter.shutdown(withinMilliseconds: 1_000)
+        #expect(report.spans.sentCount == 3)
+        #expect(report.spans.droppedCount == 0)
+        #expect(report.unsentDataPointCount == 1)
+        #expect(report.isMissingLastMetrics)
+        #expect(try deaf.requests.count == 1)
+        #expect(try receiver.taken == [0, 1, 2])
     }
 
     @Test("says that it is out of time when the receiver never answers")

@@ -48,6 +48,26 @@ struct OTLPHTTPTransportTests {
         #expect(requests[1].headers["authorization"] == nil)
     }
 
+    @Test(
+        "is called by several threads at once, each of whose bodies arrives as it is",
+        arguments: OTLPCompression.allCases)
+    func threads(compression: OTLPCompression) throws {
+        let receiver = try Receiver()
+        var configuration = try OTLPHTTPConfiguration(endpoint: receiver.url)
+        configuration.forAllSignals { $0.compression = compression }
+        let transport = try OTLPHTTPTransport(configuration)
+        let codes = Mutex<[Int]>([])
+        DispatchQueue.concurrentPerform(iterations: 40) { number in
+            // Of very different sizes: a small one comes while a large one is compressed.
+            let padding = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: number % 4 * 500_000)
+            let body = Array("span<\(number)>".utf8) + padding
+            let answer = try? transport.send([.traces, .logs][number & 1], body, timeoutMilliseconds: 30_000)
+            codes.withLock { $0.append(answer?.statusCode ?? -1) }
+        }
+        #expect(codes.withLock { $0 } == Array(repeating: 200, count: 40))
+        #expect(try receiver.taken == Array(0..<40))
+    }
+
     @Test("uses a connection again")
     func reuse() throws {
         let receiver = try Receiver()

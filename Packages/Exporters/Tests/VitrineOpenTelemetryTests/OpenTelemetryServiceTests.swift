@@ -30,6 +30,8 @@ struct OpenTelemetryServiceTests {
     ) throws -> OpenTelemetry {
         var configuration = OpenTelemetryConfiguration()
         configuration.shutdownTimeoutMilliseconds = timeoutMilliseconds
+        // Metrics go out at the end only, however busy the machine is.
+        configuration.export.metricsIntervalMilliseconds = .max
         return try OpenTelemetry.start(
             configuration, metrics: MetricsRegistry(), transport: transport, onShutdown: onShutdown)
     }

@@ -5,7 +5,7 @@ import VitrineOTLP
 import VitrineOTLPSpool
 import VitrineObservability
 
-/// Sends what earlier processes left in the spool. All of it runs on the thread that calls `step`, but for the end.
+/// Sends what earlier processes left in the spool. All of it runs on the thread that calls `step` for it, but for the end.
 extension ExportPipeline {
     /// When the next step is due; nil if there is none.
     var recoveryDue: UInt64? {
@@ -14,16 +14,6 @@ extension ExportPipeline {
             if recovery.isOver { return nil }
             return recovery.isEmpty ? recovery.nextLook : recovery.due
         }
-    }
-
-    /// Whether so many requests of our own went out that one that was found goes first.
-    var isRecoveryTurn: Bool {
-        spool != nil && recovery.withLock { $0.liveCount >= SpoolRecovery.liveRequestCount }
-    }
-
-    /// Counts a request of our own.
-    func didSendLive() {
-        if spool != nil { recovery.withLock { $0.liveCount += 1 } }
     }
 
     /// Makes the next step: looks what there is, takes a file, or sends it. False if none was due.
@@ -41,11 +31,6 @@ extension ExportPipeline {
             look(spool, at: now)
         }
         return true
-    }
-
-    /// Lets go of the file whose turn it was: another process may have it.
-    func endRecovery() {
-        recovery.withLock { $0.end() }
     }
 
     private func look(_ spool: OTLPSpool, at now: UInt64) {
@@ -93,9 +78,12 @@ extension ExportPipeline {
         if clock.wallTime().nanoseconds(since: request.time) > spool.ageNanoseconds {
             return settle(claim, request, droppedCount: request.restCount, .spoolExpired, nil)
         }
-        // What the receiver does not take of our own it does not take of others: one of both is enough to find out.
-        if let time = retryTime(signal), time > now { return recovery.withLock { $0.due = time } }
-        recovery.withLock { $0.liveCount = 0 }
+        // What the receiver does not take of our own it does not take of others: one of both is enough to find out. So this is
+        // looked at again some time after our own was to be tried again.
+        if let time = retryTime(signal) {
+            let pause = configuration.retry.delayNanoseconds(afterAttempt: 1, random: clock.random())
+            return recovery.withLock { $0.due = max(time, now) &+ pause }
+        }
         switch post(request) {
         case .success(let partial):
             let rejectedCount = min(max(0, partial?.rejectedCount ?? 0), Int64(request.recordCount))

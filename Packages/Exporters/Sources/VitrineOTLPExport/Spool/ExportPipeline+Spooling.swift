@@ -75,8 +75,8 @@ extension ExportPipeline {
     /// Says whether there was anything to be written.
     private func writeMetrics(_ spool: OTLPSpool, until end: UInt64) -> Bool {
         guard let source = metricsSource else { return false }
-        let left = Leftovers<MetricsBatch>(.metrics) { (sender, batch) throws(OTLPEncodingError) in
-            try sender.encode(batch, of: source)
+        let left = Leftovers<MetricsBatch>(.metrics) { (batch) throws(OTLPEncodingError) in
+            try self.metricsEncoder.encode(batch, of: source)
         } settle: { batch, reason in
             self.metricsQueue.withLock { $0.settleDrained(batch, reason) }
         }
@@ -86,16 +86,16 @@ extension ExportPipeline {
     }
 
     private var leftSpans: Leftovers<RecordBatch<OTLPSpan>> {
-        Leftovers(.traces) { (sender, batch) throws(OTLPEncodingError) in
-            try sender.encode(batch.records)
+        Leftovers(.traces) { (batch) throws(OTLPEncodingError) in
+            try self.spanEncoder.encode(batch.records)
         } settle: { batch, reason in
             self.spans.withLock { $0.settleDrained(batch, reason) }
         }
     }
 
     private var leftLogs: Leftovers<RecordBatch<EventRecord>> {
-        Leftovers(.logs) { (sender, batch) throws(OTLPEncodingError) in
-            try sender.encode(batch.records)
+        Leftovers(.logs) { (batch) throws(OTLPEncodingError) in
+            try self.logEncoder.encode(batch.records)
         } settle: { batch, reason in
             self.logs.withLock { $0.settleDrained(batch, reason) }
         }
@@ -104,16 +104,12 @@ extension ExportPipeline {
     private func write<Batch>(_ batch: Batch, of left: Leftovers<Batch>, _ spool: OTLPSpool, until end: UInt64) {
         // What is not written then is dropped with all that is held.
         guard isSpooling, clock.now() < end else { return }
-        let encoded = sender.withLock { sender -> Result<[UInt8], OTLPEncodingError> in
-            do throws(OTLPEncodingError) { return .success(try left.encode(&sender, batch)) } catch {
-                return .failure(error)
-            }
-        }
         let body: [UInt8]
-        switch encoded {
-        case .success(let bytes): body = bytes
-        case .failure(.noMemory): return drop(batch, of: left, .noMemory, .encoding(.noMemory))
-        case .failure(let error): return halve(batch, of: left, spool, until: end, failure: .encoding(error))
+        do throws(OTLPEncodingError) { body = try left.encode(batch) } catch {
+            switch error {
+            case .noMemory: return drop(batch, of: left, .noMemory, .encoding(error))
+            default: return halve(batch, of: left, spool, until: end, failure: .encoding(error))
+            }
         }
         do throws(OTLPSpoolError) {
             let draft = try spool.draft(

@@ -22,13 +22,13 @@ extension MetricsBatch: DivisibleBatch {
 struct Leftovers<Batch: DivisibleBatch> {
     let signal: OTLPSignal
     /// Makes the body of a request.
-    let encode: (inout RequestSender, Batch) throws(OTLPEncodingError) -> [UInt8]
+    let encode: (Batch) throws(OTLPEncodingError) -> [UInt8]
     /// Counts a batch as spooled, or as lost for a reason.
     let settle: (Batch, OTLPDropReason?) -> Void
 
     init(
         _ signal: OTLPSignal,
-        encode: @escaping (inout RequestSender, Batch) throws(OTLPEncodingError) -> [UInt8],
+        encode: @escaping (Batch) throws(OTLPEncodingError) -> [UInt8],
         settle: @escaping (Batch, OTLPDropReason?) -> Void
     ) {
         self.signal = signal

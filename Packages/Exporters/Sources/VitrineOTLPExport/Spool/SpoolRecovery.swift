@@ -8,8 +8,6 @@ struct SpoolRecovery: Sendable {
     /// How long after a look at the folder the next is: other processes may have left something, or may have died with a
     /// file that they had for themselves.
     static let lookIntervalNanoseconds: UInt64 = 60_000_000_000
-    /// After so many requests of our own one that was found has its turn, or busy processes would never send any.
-    static let liveRequestCount = 16
 
     /// Files to be sent, the next one last.
     var waiting: [SpoolName] = []
@@ -27,8 +25,6 @@ struct SpoolRecovery: Sendable {
     var nextLook: UInt64 = 0
     /// Files that can be neither sent nor moved, or neither removed: they are not looked at again.
     var ignored: Set<SpoolName> = []
-    /// How many requests of our own there were since one that was found.
-    var liveCount = 0
     var isOver = false
     var counts = OTLPRecoveredCounts()
     let metrics: RecoveryMetrics

@@ -47,19 +47,6 @@ struct RecoveryTests {
         #expect(rig.sentSpans.suffix(2) == [[8, 9, 10, 11], []])
     }
 
-    @Test("has a turn though there is always something new")
-    func turns() throws {
-        let folder = try SpoolTestFolder()
-        for age in 1...2 { try folder.add(.traces, "old", age: UInt64(age)) }
-        let rig = try Rig(spool: try folder.spool()) { $0.spans.recordCount = 1_000 }
-        rig.addSpans(0..<400)
-        rig.run()
-        let sent = rig.sentSpans
-        let places = sent.indices.filter { sent[$0].isEmpty }
-        #expect(places == [16, 33])
-        #expect(rig.spans.sentCount == 400)
-    }
-
     @Test("is tried again with the policy's waits, and never given up for that")
     func retries() throws {
         let folder = try SpoolTestFolder()
@@ -92,10 +79,25 @@ struct RecoveryTests {
         let start = rig.clock.now
         #expect(rig.run() == .wait(until: start + Self.second))
         #expect(rig.transport.requests.count == 1)
+        rig.clock.advance(milliseconds: 2_000)
+        // Neither before the next attempt nor while that is under way, though both threads may wake at once.
+        #expect(rig.run(.recovery) == .wait(until: start + 3 * Self.second))
+        rig.transport.hang(.spans, then: .status(503)) { [unowned rig] in
+            rig.clock.advance(milliseconds: 1_000)
+            rig.run(.recovery)
+        }
+        rig.run(.spans)
+        rig.transport.hangNoMore()
+        rig.clock.advance(milliseconds: 1_000)
+        #expect(rig.run() == .wait(until: start + 9 * Self.second / 2))
+        #expect(rig.transport.requests.map(\.signal) == [.traces, .traces])
+        rig.clock.advance(milliseconds: 500)
+        rig.run()
+        #expect(rig.transport.requests.map(\.signal) == [.traces, .traces, .traces])
         rig.clock.advance(milliseconds: 1_000)
         rig.run()
-        #expect(rig.transport.requests.map(\.signal) == [.traces, .traces, .traces, .logs])
-        #expect(rig.sentSpans == [[0, 1, 2, 3], [0, 1, 2, 3], []])
+        #expect(rig.transport.requests.map(\.signal) == [.traces, .traces, .traces, .traces, .logs])
+        #expect(rig.sentSpans == [[0, 1, 2, 3], [0, 1, 2, 3], [0, 1, 2, 3], []])
         #expect(folder.states == [])
     }
 
@@ -110,6 +112,8 @@ struct RecoveryTests {
         let start = rig.clock.now
         #expect(rig.run() == .wait(until: start + Self.second))
         #expect(rig.transport.requests.count == 1)
+        rig.clock.advance(milliseconds: 1_000)
+        #expect(rig.run() == .wait(until: start + 2 * Self.second))
         rig.clock.advance(milliseconds: 1_000)
         rig.run()
         #expect(bodies(rig).last == "old")

@@ -68,13 +68,29 @@ final class Rig: Sendable {
         pipeline.takeIn()
     }
 
-    /// Steps as long as something is due now; gives what is wanted then.
+    /// Steps one work as long as something of it is due now; gives what it wants then.
     @discardableResult
-    func run() -> ExportPipeline.Step {
+    func run(_ work: ExportWork) -> ExportPipeline.Step {
         while true {
-            let step = pipeline.step()
+            let step = pipeline.step(work)
             guard case .again = step else { return step }
         }
+    }
+
+    /// The same with all works, one after the other, until none has news; gives what is wanted first of what they want.
+    @discardableResult
+    func run() -> ExportPipeline.Step {
+        var waits: [UInt64] = []
+        var known: [ExportWork: UInt64] = [:]
+        repeat {
+            known = pipeline.news.mapValues(\.count)
+            waits = pipeline.works.compactMap { work in
+                guard case .wait(let time) = run(work) else { return nil }
+                return time ?? .max
+            }
+        } while pipeline.news.mapValues(\.count) != known
+        guard let first = waits.min() else { return .finish }
+        return .wait(until: first == .max ? nil : first)
     }
 
     /// Steps and moves the clock to what comes next, until there is nothing left to wait for.

@@ -39,11 +39,28 @@ final class ScriptedTransport: OTLPTransport {
         let body: [UInt8]
         let timeoutMilliseconds: UInt32
         let time: UInt64
+
+        /// What made it.
+        var work: ExportWork {
+            if body == Array(SpoolTestFolder.text.utf8) { return .recovery }
+            return switch signal {
+            case .traces: .spans
+            case .logs: .logs
+            case .metrics: .metrics
+            }
+        }
     }
 
     private struct State {
         var answers: [Answer]
         var requests: [Request] = []
+        var hang: Hang?
+    }
+
+    private struct Hang: Sendable {
+        let work: ExportWork
+        let body: @Sendable () -> Void
+        let answer: Answer
     }
 
     private let state: Mutex<State>
@@ -67,18 +84,30 @@ final class ScriptedTransport: OTLPTransport {
 
     var requests: [Request] { state.withLock { $0.requests } }
 
+    /// Has the requests for a work hang: what happens while they do is the body, and then they get this answer. Files are those
+    /// that have `SpoolTestFolder.text`.
+    func hang(
+        _ work: ExportWork, then answer: Answer = .failure(.timeout), while body: @escaping @Sendable () -> Void
+    ) {
+        state.withLock { $0.hang = Hang(work: work, body: body, answer: answer) }
+    }
+
+    func hangNoMore() { state.withLock { $0.hang = nil } }
+
     func send(
         _ signal: OTLPSignal, _ body: [UInt8], timeoutMilliseconds: UInt32
     ) throws(OTLPTransportError) -> OTLPResponse {
         whileSending()
         let request = Request(
             signal: signal, body: body, timeoutMilliseconds: timeoutMilliseconds, time: clock?.now ?? 0)
-        let answer: Answer = state.withLock { state in
+        let (answer, hang) = state.withLock { state -> (Answer?, Hang?) in
             state.requests.append(request)
-            if body.count > byteLimit { return .status(413) }
-            return state.answers.popLast() ?? fallback
+            if body.count > byteLimit { return (.status(413), nil) }
+            if let hang = state.hang, hang.work == request.work { return (hang.answer, hang) }
+            return (state.answers.popLast(), nil)
         }
-        return try answer.get()
+        hang?.body()
+        return try (answer ?? fallback).get()
     }
 }
 

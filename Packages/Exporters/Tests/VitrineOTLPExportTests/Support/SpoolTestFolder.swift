@@ -8,6 +8,9 @@ import VitrineObservability
 
 /// A folder of its own for a test, removed at the end, with a spool in it.
 final class SpoolTestFolder: Sendable {
+    /// The body of a file that is told from requests of our own.
+    static let text = "old"
+
     let parent: String
 
     init() throws {

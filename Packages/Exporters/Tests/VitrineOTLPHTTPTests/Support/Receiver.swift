@@ -81,8 +81,16 @@ final class Receiver: Sendable {
 
     /// Waits until so many connections were closed, and gives whether that came about.
     func waitForClosed(_ count: Int) throws -> Bool {
+        try eventually { try notes(Note.self).count(where: { $0.closed != nil }) >= count }
+    }
+
+    /// The same for requests, and for spans that were taken.
+    func waitForRequests(_ count: Int) throws -> Bool { try eventually { try requests.count >= count } }
+    func waitForSpans(_ count: Int) throws -> Bool { try eventually { try taken.count >= count } }
+
+    private func eventually(_ isTrue: () throws -> Bool) rethrows -> Bool {
         for _ in 0..<3_000 {
-            if try notes(Note.self).count(where: { $0.closed != nil }) >= count { return true }
+            if try isTrue() { return true }
             Thread.sleep(forTimeInterval: 0.01)
         }
         return false

@@ -45,6 +45,11 @@ final class Sender: Sendable {
 
     /// Emits spans with these numbers and waits until they were sent or dropped.
     func send(_ numbers: Range<Int>) {
+        Self.emit(numbers, to: exporter)
+        exporter.flush()
+    }
+
+    static func emit(_ numbers: Range<Int>, to exporter: OTLPExporter) {
         Telemetry.withSubscriber(exporter) {
             for number in numbers {
                 let span = SpanRecord(
@@ -54,7 +59,6 @@ final class Sender: Sendable {
                 Telemetry.spanDidEnd(span, wasWanted: Telemetry.spanDidStart(span))
             }
         }
-        exporter.flush()
     }
 
     /// Ends it, and gives what became of the spans.

@@ -16,6 +16,10 @@ public import VitrineOTLPExport
 /// in a program that switches these off (`NIOSingletons.singletonsEnabledSuggestion`) NIO traps when one is made.
 public final class OTLPHTTPTransport: OTLPTransport {
     private let client: HTTPClient
+    /// The one event loop of all requests and their connections. On two, async-http-client 1.37 learns on the one too late that a
+    /// request was written on the other: a receiver that answers and closes at once has it release a connection that it has
+    /// forgotten, and it traps.
+    private let eventLoop: any EventLoop
     private let traces: RequestMaker
     private let metrics: RequestMaker
     private let logs: RequestMaker
@@ -26,8 +30,8 @@ public final class OTLPHTTPTransport: OTLPTransport {
         traces = try RequestMaker(configuration.traces)
         metrics = try RequestMaker(configuration.metrics)
         logs = try RequestMaker(configuration.logs)
-        client = HTTPClient(
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: Self.clientConfiguration)
+        eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+        client = HTTPClient(eventLoopGroup: eventLoop, configuration: Self.clientConfiguration)
     }
 
     deinit {
@@ -61,7 +65,8 @@ public final class OTLPHTTPTransport: OTLPTransport {
         let deadline = NIODeadline.now() + .milliseconds(Int64(timeoutMilliseconds))
         let request = target.request(body)
         let reader = AnswerReader()
-        let task = client.execute(request: request, delegate: reader, deadline: deadline)
+        let task = client.execute(
+            request: request, delegate: reader, eventLoop: .delegateAndChannel(on: eventLoop), deadline: deadline)
         task.futureResult.whenFailure { reader.finish($0) }
         guard let outcome = reader.wait(until: deadline) else {
             task.cancel()

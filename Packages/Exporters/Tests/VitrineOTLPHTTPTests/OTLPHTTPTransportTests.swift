@@ -91,23 +91,18 @@ struct OTLPHTTPTransportTests {
         #expect(try receiver.taken == Array(0..<12))
     }
 
-    @Test("carries requests of many threads at once, compressed")
-    func threads() throws {
-        let receiver = try Receiver()
-        var configuration = try OTLPHTTPConfiguration(endpoint: receiver.url)
-        configuration.forAllSignals { $0.compression = .gzip }
-        let transport = try OTLPHTTPTransport(configuration)
-        let codes = Mutex<[Int]>([])
-        DispatchQueue.concurrentPerform(iterations: 8) { thread in
-            for number in 0..<5 {
-                let signal = OTLPSignal.allCases[number % 3]
-                let body = Array("span<\(thread * 5 + number)>".utf8)
-                let response = try? transport.send(signal, body, timeoutMilliseconds: 60_000)
-                codes.withLock { $0.append(response?.statusCode ?? 0) }
-            }
+    @Test("outlives receivers that answer and close at once, however busy the machine is")
+    func closing() throws {
+        let count = 1_000
+        let receiver = try Receiver(Array(repeating: "stale", count: count))
+        let transport = try transport(receiver)
+        // The end of the connection may come before its event loop knows that all was written, or after the next request.
+        DispatchQueue.concurrentPerform(iterations: count) { number in
+            _ = try? transport.send(.traces, Array("span<\(number)>".utf8), timeoutMilliseconds: 60_000)
         }
-        #expect(codes.withLock { $0 } == Array(repeating: 200, count: 40))
-        #expect(try receiver.taken == Array(0..<40))
+        let taken = try receiver.taken
+        #expect(taken.count > count / 2)
+        #expect(Set(taken).count == taken.count)
     }
 
     @Test("takes an answer that comes before the body was read")

@@ -15,7 +15,7 @@ public import VitrineOTLPExport
 /// It emits nothing, neither here nor on the threads it works on, which are those that SwiftNIO shares in the process:
 /// in a program that switches these off (`NIOSingletons.singletonsEnabledSuggestion`) NIO traps when one is made.
 public final class OTLPHTTPTransport: OTLPTransport {
-    private let client: HTTPClient
+    let client: HTTPClient
     private let traces: RequestMaker
     private let metrics: RequestMaker
     private let logs: RequestMaker
@@ -26,8 +26,10 @@ public final class OTLPHTTPTransport: OTLPTransport {
         traces = try RequestMaker(configuration.traces)
         metrics = try RequestMaker(configuration.metrics)
         logs = try RequestMaker(configuration.logs)
+        // One event loop for all of it. With several, the client hears on one that a request has gone out on another, and traps
+        // when an early answer's connection was closed between the two.
         client = HTTPClient(
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: Self.clientConfiguration)
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton.next(), configuration: Self.clientConfiguration)
     }
 
     deinit {

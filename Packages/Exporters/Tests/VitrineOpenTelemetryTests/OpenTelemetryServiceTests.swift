@@ -30,6 +30,8 @@ struct OpenTelemetryServiceTests {
     ) throws -> OpenTelemetry {
         var configuration = OpenTelemetryConfiguration()
         configuration.shutdownTimeoutMilliseconds = timeoutMilliseconds
+        // No metrics but the last, be the machine as busy as it may.
+        configuration.export.metricsIntervalMilliseconds = 3_600_000
         return try OpenTelemetry.start(
             configuration, metrics: MetricsRegistry(), transport: transport, onShutdown: onShutdown)
     }

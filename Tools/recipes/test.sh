@@ -5,7 +5,8 @@
 # also runs the examples against real receivers and counts their checks in the same sum.
 #
 # VITRINE_BACKEND       kvm or emulator: run the tests on that backend alone, the other one's are skipped
-# VITRINE_TEST_SECONDS  how long one package may take, build included (1200)
+# VITRINE_TEST_SECONDS  how long the tests of one package may take (1200)
+# VITRINE_BUILD_SECONDS how long its build may take before that, which is minutes on a machine that is busy (3600)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source Tools/recipes/terminal.sh
@@ -14,6 +15,7 @@ source Tools/recipes/packages.sh
 with_integration=''
 [[ ${1:-} != --with-integration ]] || with_integration=yes
 limit=${VITRINE_TEST_SECONDS:-1200}
+build_limit=${VITRINE_BUILD_SECONDS:-3600}
 backend=${VITRINE_BACKEND:-automatic}
 [[ $backend =~ ^(automatic|kvm|emulator)$ ]] || die "VITRINE_BACKEND is automatic, kvm or emulator, not '$backend'" 2
 logs=$PWD/.build/logs
@@ -44,19 +46,24 @@ show_failures() {
     fi
 }
 
-# test_package FOLDER: runs its tests; the log, the report and the reader of the report tell what happened.
+# test_package FOLDER: builds and runs its tests; the log, the report and the reader of the report tell what happened.
 test_package() {
-    local folder=$1 name log report status=0 from=$SECONDS outcome note=''
+    local folder=$1 name log report status=0 from=$SECONDS outcome note='' step='the build' seconds=$build_limit
     name=$(basename "$folder")
     log=$logs/test-$name.log
     report=$logs/test-$name.xml
     say "testing $name"
-    Tools/recipes/within.py "$limit" swift test --package-path "$folder" --xunit-output "$report" \
+    Tools/recipes/within.py "$build_limit" swift build --build-tests --package-path "$folder" \
         >"$log" 2>&1 </dev/null || status=$?
+    if ((status == 0)); then
+        step='swift test' seconds=$limit
+        Tools/recipes/within.py "$limit" swift test --package-path "$folder" --xunit-output "$report" \
+            >>"$log" 2>&1 </dev/null || status=$?
+    fi
     case $status in
         0) ;;
-        124) note="stopped after $limit s" ;;
-        *) note="swift test ended with code $status" ;;
+        124) note="$step was stopped after $seconds s" ;;
+        *) note="$step ended with code $status" ;;
     esac
     outcome=$(Tools/recipes/count_tests.py --log "$log" --report "${report%.xml}-swift-testing.xml" --status "$status")
     if ((status != 0)); then
@@ -90,7 +97,8 @@ done < <(packages)
 test_integration() {
     local log=$logs/test-integration.log status=0 from=$SECONDS counts good_count bad_count note=''
     say "testing against real receivers"
-    Tools/recipes/within.py "$limit" Tools/recipes/test-integration.sh >"$log" 2>&1 </dev/null || status=$?
+    # It builds as well, and ends its own checks after their time.
+    Tools/recipes/within.py $((build_limit + limit)) Tools/recipes/test-integration.sh >"$log" 2>&1 </dev/null || status=$?
     counts=$(tail -n 1 "$log" | grep -aoE '^[0-9]+ passed, [0-9]+ failed$' || true)
     read -r good_count _ bad_count _ <<<"${counts:-0 passed, 0 failed}"
     if ((status != 0)); then

@@ -6,17 +6,19 @@ import json
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import otlp_content
 from compare import Checks, difference
 from otlp_expected import SEVERITY, double
-from receivers import Failure, Processes, Rotel, StrictSink, TestAgent, free_ports, wait_for
+from receivers import PATIENCE_SECONDS, Failure, Processes, Rotel, StrictSink, TestAgent, free_ports, wait_for
 from samples import violations_by_service
 
 SERVICE = "vitrine-tracing-otlp"
 REPOSITORY = Path(__file__).resolve().parents[3]
+# What the receivers take for a request or the example for its end, on a busy machine: nothing is sent twice or given up.
+PATIENT = ["--patience", PATIENCE_SECONDS]
+PATIENT_REQUESTS = {"OTEL_EXPORTER_OTLP_TIMEOUT": str(1_000 * PATIENCE_SECONDS)}
 OK_STATUS = {"unset": 0, "ok": 1, "error": 2}
 
 
@@ -32,11 +34,11 @@ class Example:
             stdin=subprocess.PIPE, stdout=open(self.output_file, "wb"), stderr=subprocess.STDOUT,
         )  # fmt: skip
 
-    def end(self, seconds: float = 60) -> int:
+    def end(self) -> int:
         try:
-            return self.process.wait(timeout=seconds)
+            return self.process.wait(timeout=PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
-            raise Failure(f"the example did not end within {seconds:.0f} s; see {self.output_file}") from None
+            raise Failure(f"the example did not end within {PATIENCE_SECONDS} s; see {self.output_file}") from None
 
     @property
     def output(self) -> str:
@@ -162,7 +164,10 @@ def check_examples(checks: Checks, processes: Processes, programs: Path, folder:
 
     def once(name: str, url: str, requests, **environment: str) -> None:
         lines = folder / f"{name}.lines"
-        example = Example(processes, program, "--once", "--json", lines, OTEL_EXPORTER_OTLP_ENDPOINT=url, **environment)
+        example = Example(
+            processes, program, "--once", "--json", lines, *PATIENT,
+            **{"OTEL_EXPORTER_OTLP_ENDPOINT": url} | PATIENT_REQUESTS | environment,
+        )  # fmt: skip
         code = example.end()
         if checks.check(f"{name}: the example ends well", code and f"code {code}: {example.output}"):
             check_run(checks, name, example, lines, requests(lines), 1)
@@ -175,7 +180,7 @@ def check_examples(checks: Checks, processes: Processes, programs: Path, folder:
             content = otlp_content.by_service(requests)[SERVICE]
             return requests if len(content.spans) >= count and content.logs and content.metrics else None
 
-        return wait_for("what rotel hands on", arrived, 20)
+        return wait_for("what rotel hands on", arrived)
 
     once("strict sink", sink.url, lambda _: list(sink.requests(sink.entries())), OTEL_EXPORTER_OTLP_COMPRESSION="gzip")
     codings = {entry["headers"].get("content-encoding") for entry in sink.entries()}
@@ -206,8 +211,8 @@ def check_until(checks: Checks, processes: Processes, program: Path, folder: Pat
     sink = StrictSink(processes, f"example-until-{name}", folder)
     lines = folder / f"until-{name}.lines"
     example = Example(
-        processes, program, "--json", lines, "--endpoint", sink.url, OTEL_BSP_SCHEDULE_DELAY="200",
-        OTEL_METRIC_EXPORT_INTERVAL="500",
+        processes, program, "--json", lines, "--endpoint", sink.url, *PATIENT, OTEL_BSP_SCHEDULE_DELAY="200",
+        OTEL_METRIC_EXPORT_INTERVAL="500", **PATIENT_REQUESTS,
     )  # fmt: skip
 
     def sessions() -> int:
@@ -215,11 +220,9 @@ def check_until(checks: Checks, processes: Processes, program: Path, folder: Pat
         return sum(span["name"] == "session" for span in content.spans.values())
 
     wait_for("two sessions at the sink", lambda: sessions() >= 2, log=example.output_file)
-    started = time.monotonic()
     end(example.process)
-    code = example.end(20)
+    code = example.end()
     checks.check(f"until {name}: the example ends well", code and f"code {code}: {example.output}")
-    checks.check(f"until {name}: and soon", None if time.monotonic() - started < 10 else "it took more than 10 s")
     count = lines.read_text(encoding="utf-8").count('"span":"session"')
     check_run(checks, f"until {name}", example, lines, list(sink.requests(sink.entries())), count)
     checks.check(f"until {name}: nothing breaks a rule", violations_by_service(sink))

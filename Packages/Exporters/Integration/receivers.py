@@ -3,8 +3,10 @@
 
 import base64
 import ctypes
+import http.client
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -20,26 +22,40 @@ from google.protobuf.json_format import ParseDict
 import otlp_rules
 
 HERE = Path(__file__).resolve().parent
-PATIENCE_SECONDS = 30
+# A last resort, for what never comes: on a busy machine anything may take fifteen times its usual time.
+PATIENCE_SECONDS = 300
 
 
 class Failure(Exception):
     """A receiver or a program did not do its part; says which and where its log is."""
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports that were free a moment ago, all different."""
-    sockets = [socket.socket() for _ in range(count)]
+def kernels_first_port() -> int:
+    """Where the ports begin that the kernel gives to whoever asks for any."""
     try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+        return int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError, IndexError):
+        return 32_768
 
 
-def get(url: str, timeout: float = 60, **headers: str) -> bytes:
+def free_ports(count: int) -> list[int]:
+    """Ports that are free, all different, and none that the kernel gives to another until the program has them."""
+    end = kernels_first_port()
+    range_of_own = range(10_000, end) if end > 12_000 else range(end, 60_000)
+    found: list[int] = []
+    for port in random.sample(range_of_own, len(range_of_own)):
+        if len(found) == count:
+            break
+        with socket.socket() as candidate:
+            try:
+                candidate.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        found.append(port)
+    return found
+
+
+def get(url: str, timeout: float = PATIENCE_SECONDS, **headers: str) -> bytes:
     request = urllib.request.Request(url, headers=headers)
     with urllib.request.urlopen(request, timeout=timeout) as answer:
         return answer.read()
@@ -53,7 +69,7 @@ def wait_for(what: str, condition, seconds: float = PATIENCE_SECONDS, log: Path 
         try:
             if answer := condition():
                 return answer
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             problem = error
         time.sleep(0.1)
     raise Failure(f"{what}: waited {seconds:.0f} s, {problem}" + (f"; see {log}" if log else ""))
@@ -126,7 +142,7 @@ class Processes:
 
 
 def listens(port: int) -> bool:
-    with socket.create_connection(("127.0.0.1", port), timeout=1):
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_SECONDS):
         return True
 
 
@@ -170,7 +186,7 @@ class TestAgent:
 
     def requests(self):
         for signal_name, message in otlp_rules.REQUESTS.items():
-            answer = json.loads(get(f"{self.url}/test/session/{signal_name}", timeout=120))
+            answer = json.loads(get(f"{self.url}/test/session/{signal_name}"))
             for encoded in answer:
                 yield signal_name, ParseDict(encoded, message())
 
@@ -187,6 +203,8 @@ class Rotel:
             Path(rotel.__file__).with_name("rotel-agent"), "start",
             "--otlp-http-endpoint", f"127.0.0.1:{http}", "--otlp-grpc-endpoint", f"127.0.0.1:{grpc}",
             "--exporter", "otlp", "--otlp-exporter-endpoint", sink.url, "--otlp-exporter-protocol", "http",
+            # What it takes for lost it sends again, and the records are there twice.
+            "--otlp-exporter-request-timeout", f"{PATIENCE_SECONDS}s",
             # What several services sent goes out as one request, as behind any collector.
             # Beyond its batch size it loses data points: a request of ours has up to 11,001.
             "--otlp-exporter-compression", "gzip", "--batch-timeout", "1s", "--batch-max-size", "100000",
@@ -197,7 +215,7 @@ class Rotel:
 
 
 class Prometheus:
-    """Scrapes every second, and answers queries."""
+    """Scrapes as it is told, and answers queries."""
 
     def __init__(self, processes: Processes, folder: Path, configuration: str) -> None:
         (port,) = free_ports(1)
@@ -210,7 +228,7 @@ class Prometheus:
             f"--web.listen-address=127.0.0.1:{port}", "--enable-feature=exemplar-storage",
         ]  # fmt: skip
         processes.start_receiver("prometheus", command, cwd=folder)
-        wait_for("prometheus is not ready", lambda: get(f"{self.url}/-/ready", timeout=2), log=self.log)
+        wait_for("prometheus is not ready", lambda: get(f"{self.url}/-/ready"), log=self.log)
 
     def ask(self, path: str, **parameters: str):
         query = urllib.parse.urlencode(parameters)

@@ -8,7 +8,7 @@ from pathlib import Path
 import otlp_content
 from compare import Checks, difference
 from otlp_expected import Expected
-from receivers import Failure, Processes, Rotel, StrictSink, TestAgent, wait_for
+from receivers import PATIENCE_SECONDS, Failure, Processes, Rotel, StrictSink, TestAgent, wait_for
 
 # What the strict sink has to say of a sample, by kind: the exporter sends times as it was given them.
 EXPECTED_VIOLATIONS = {"sample-time-zero": {"time"}, "sample-time-without-end": {"time"}}
@@ -20,9 +20,9 @@ def run_samples(processes: Processes, program: Path, folder: Path, name: str, ur
     log = processes.log(f"otlp-samples-{name}")
     process = processes.start(f"otlp-samples to {name}", [program, folder, url, *options], stdout=open(log, "wb"))
     try:
-        code = process.wait(timeout=180)
+        code = process.wait(timeout=2 * PATIENCE_SECONDS)
     except subprocess.TimeoutExpired:
-        raise Failure(f"otlp-samples to {name} did not end within 180 s; see {log}") from None
+        raise Failure(f"otlp-samples to {name} did not end within {2 * PATIENCE_SECONDS} s; see {log}") from None
     if code != 0:
         raise Failure(f"otlp-samples to {name} ended with code {code}; see {processes.log(f'otlp-samples to {name}')}")
     return {line["name"]: line for line in map(json.loads, log.read_text(encoding="utf-8").splitlines())}
@@ -102,7 +102,7 @@ def settled(sink: StrictSink, folder: Path):
         return requests if sum(map(record_count, otlp_content.by_service(requests).values())) >= wanted else None
 
     try:
-        return wait_for("rotel", arrived, 20)
+        return wait_for("rotel", arrived)
     except Failure:
         return list(sink.requests(sink.entries()))
 

@@ -87,6 +87,8 @@ class Sink(BaseHTTPRequestHandler):
 
 class Server(ThreadingHTTPServer):
     daemon_threads = True
+    # As many as connect at once while this one is busy with a request.
+    request_queue_size = 64
 
 
 def main() -> None:

@@ -113,7 +113,7 @@ struct RealGuest: ~Copyable {
 
     private mutating func runToExit(deadline: HostInstant? = nil) throws -> VMExit? {
         var last: VMExit?
-        let limit = deadline ?? .now.advanced(by: .seconds(20))
+        let limit = deadline ?? .now.advanced(by: .seconds(300))
         _ = try machine.run(deadline: limit) { exit, _ in
             if exit == .kicked { return .resume }
             last = copy exit

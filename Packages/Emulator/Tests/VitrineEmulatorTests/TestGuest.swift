@@ -28,9 +28,9 @@ struct TestGuest: ~Copyable {
     /// A page of each, so that a thousand guests cost nothing.
     static let small = MemorySizes(input: 4096, output: 4096, telemetry: 4096, heap: 4096, stack: 4096)
 
-    /// Runs until the handler stops, at the latest for ten seconds. Late kicks of earlier runs are passed over.
+    /// Runs until the handler stops, at the latest for five minutes. Late kicks of earlier runs are passed over.
     mutating func run(_ onExit: (VMExit) -> ExitAction) throws -> RunOutcome {
-        try machine.run(deadline: .now.advanced(by: .seconds(10))) { exit, _ in
+        try machine.run(deadline: .now.advanced(by: .seconds(300))) { exit, _ in
             exit == .kicked ? .resume : onExit(copy exit)
         }
     }

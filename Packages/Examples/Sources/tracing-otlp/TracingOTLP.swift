@@ -51,12 +51,17 @@ struct TracingOTLP: ParsableCommand {
         help: ArgumentHelp("Also serve the metrics to Prometheus, at /metrics of this port.", valueName: "port"))
     var metricsPort: Int?
 
+    @Option(help: ArgumentHelp("How long the end may take to send what is left.", valueName: "seconds"))
+    var patience: UInt32 = 5
+
     func run() throws {
         var environment = ProcessInfo.processInfo.environment
         if let endpoint { environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint }
         var configuration = OpenTelemetryConfiguration()
         configuration.serviceName = "vitrine-tracing-otlp"
         try configuration.apply(environment: environment)
+        let (milliseconds, isTooLong) = patience.multipliedReportingOverflow(by: 1_000)
+        configuration.shutdownTimeoutMilliseconds = isTooLong ? .max : milliseconds
 
         let registry = MetricsRegistry()
         Metrics.install(registry)

@@ -14,7 +14,7 @@ struct TracingOTLPTests {
         #expect(run.status == 0)
         for word in [
             "jaegertracing/all-in-one", "OTEL_EXPORTER_OTLP_ENDPOINT", "Ctrl-C", "--once", "--json <file>",
-            "--metrics-port <port>", "--endpoint <url>", "VITRINE_LOG",
+            "--metrics-port <port>", "--endpoint <url>", "--patience <seconds>", "VITRINE_LOG",
         ] {
             #expect(run.output.contains(word), "\(word)")
         }

@@ -59,7 +59,7 @@ struct OTLPSamples {
             sample.emit()
             sample.count(registry)
         }
-        let report = exporter.shutdown(withinMilliseconds: 60_000)
+        let report = exporter.shutdown(withinMilliseconds: Self.patienceMilliseconds)
 
         let families = registry.snapshot() + sample.families
         let time = Timestamp.now
@@ -68,7 +68,7 @@ struct OTLPSamples {
             var encoder = try OTLPEncoder(resource: resource, limits: sample.limits)
             var body: [UInt8] = []
             try encoder.appendMetrics(families, from: registry.startTime, to: time, into: &body)
-            status = try transport.send(.metrics, body, timeoutMilliseconds: 60_000).statusCode
+            status = try transport.send(.metrics, body, timeoutMilliseconds: Self.patienceMilliseconds).statusCode
         }
 
         let line: JSON = [
@@ -87,6 +87,9 @@ struct OTLPSamples {
         }
     }
 
+    /// A last resort: a receiver on a busy machine may take its time, and is not sent the same twice.
+    private static let patienceMilliseconds: UInt32 = 300_000
+
     /// The defaults, but for room: here it is the receivers that are tried, not the queues.
     private static func configuration(_ sample: Sample) -> OTLPExportConfiguration {
         var configuration = OTLPExportConfiguration()
@@ -94,7 +97,7 @@ struct OTLPSamples {
         configuration.spans.byteCount = 1 << 30
         configuration.logs.byteCount = 1 << 30
         configuration.openSpans.byteCount = 1 << 30
-        configuration.requestTimeoutMilliseconds = 60_000
+        configuration.requestTimeoutMilliseconds = patienceMilliseconds
         configuration.retry.maximumElapsedMilliseconds = 10_000
         configuration.encoding = sample.limits
         return configuration

@@ -33,6 +33,8 @@ enum OTLPStorm {
     private static func run(_ options: StormOptions) -> StormReport? {
         var configuration = OTLPExportConfiguration()
         configuration.retry.maximumDelayMilliseconds = 2_000
+        // On a busy machine, too, no request is sent again because its answer is late.
+        configuration.requestTimeoutMilliseconds = 300_000
         guard let receiver = Receiver(),
             let exporter = try? OTLPExporter(
                 resource: OTLPResource(serviceName: "otlp-storm"), transport: SocketTransport(port: receiver.port),
@@ -56,7 +58,7 @@ enum OTLPStorm {
         let start = MonotonicInstant.now.nanoseconds
         guard receiver.start() else { return nil }
         var resumed: Int?
-        for _ in 0..<10_000 where resumed == nil {
+        for _ in 0..<300_000 where resumed == nil {
             if receiver.requestCount > 0 {
                 resumed = Int((MonotonicInstant.now.nanoseconds - start) / 1_000_000)
             } else {
@@ -67,7 +69,7 @@ enum OTLPStorm {
         emitter.enter(.up)
         sleep(milliseconds: max(2_000, options.seconds * 250))
         let emitted = emitter.stop()
-        let shutdown = exporter.shutdown(withinMilliseconds: 30_000)
+        let shutdown = exporter.shutdown(withinMilliseconds: 300_000)
         let received = receiver.received
         receiver.stop()
         return StormReport(

@@ -15,11 +15,7 @@ public import VitrineOTLPExport
 /// It emits nothing, neither here nor on the threads it works on, which are those that SwiftNIO shares in the process:
 /// in a program that switches these off (`NIOSingletons.singletonsEnabledSuggestion`) NIO traps when one is made.
 public final class OTLPHTTPTransport: OTLPTransport {
-    private let client: HTTPClient
-    /// The one event loop of all requests and their connections. On two, async-http-client 1.37 learns on the one too late that a
-    /// request was written on the other: a receiver that answers and closes at once has it release a connection that it has
-    /// forgotten, and it traps.
-    private let eventLoop: any EventLoop
+    let client: HTTPClient
     private let traces: RequestMaker
     private let metrics: RequestMaker
     private let logs: RequestMaker
@@ -30,8 +26,10 @@ public final class OTLPHTTPTransport: OTLPTransport {
         traces = try RequestMaker(configuration.traces)
         metrics = try RequestMaker(configuration.metrics)
         logs = try RequestMaker(configuration.logs)
-        eventLoop = MultiThreadedEventLoopGroup.singleton.next()
-        client = HTTPClient(eventLoopGroup: eventLoop, configuration: Self.clientConfiguration)
+        // One event loop for all of it. On several, async-http-client 1.37 hears on the one that a request has gone out on another,
+        // and when the receiver has answered and closed between the two it releases a connection that it has forgotten: it traps.
+        client = HTTPClient(
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton.next(), configuration: Self.clientConfiguration)
     }
 
     deinit {
@@ -65,8 +63,7 @@ public final class OTLPHTTPTransport: OTLPTransport {
         let deadline = NIODeadline.now() + .milliseconds(Int64(timeoutMilliseconds))
         let request = target.request(body)
         let reader = AnswerReader()
-        let task = client.execute(
-            request: request, delegate: reader, eventLoop: .delegateAndChannel(on: eventLoop), deadline: deadline)
+        let task = client.execute(request: request, delegate: reader, deadline: deadline)
         task.futureResult.whenFailure { reader.finish($0) }
         guard let outcome = reader.wait(until: deadline) else {
             task.cancel()

@@ -77,7 +77,7 @@ struct IntakeTests {
         }
         let isOver = Atomic<Bool>(false)
         let turn = Atomic<Int>(0)
-        let count = 1_000
+        let count = 200
         TestThreads.run(4) { thread in
             if thread == 3 {
                 while !isOver.load(ordering: .acquiring) { rig.pipeline.takeIn() }

@@ -23,12 +23,14 @@ struct TLSTests {
         let receiver = try Receiver(certificate: "receiver")
         let transport = try transport("https://\(host):\(receiver.port)", OTLPTLS(rootCertificatesFile: Self.root))
         let sender = try Sender(transport)
-        sender.send(0..<6)
-        sender.send(6..<12)
-        #expect(sender.finish().sentCount == 12)
+        for start in stride(from: 0, to: 60, by: 6) { sender.send(start..<start + 6) }
+        #expect(sender.finish().sentCount == 60)
         #expect(sender.notices == [])
-        #expect(try receiver.taken == Array(0..<12))
-        #expect(try receiver.requests.map(\.connection) == [1, 1])
+        #expect(try receiver.taken == Array(0..<60))
+        let connections = try receiver.requests.map(\.connection)
+        #expect(connections.count == 10)
+        // Not one for all: an answer may be here before the client has given the connection back.
+        #expect(Set(connections).count < 10)
     }
 
     @Test("shows its certificate to a receiver that demands one")

@@ -122,7 +122,7 @@ struct SpoolFolderTests {
             for second in 1...20 { try spool.add("x", second: UInt64(second)) }
             // A child that another test forks has our locks, too, until it ends.
             var tryCount = 0
-            while tryCount < 10_000, try spool.texts.count < 20 {
+            while tryCount < 300_000, try spool.texts.count < 20 {
                 usleep(1_000)
                 tryCount += 1
             }

@@ -12,9 +12,13 @@ import VitrineObservability
 
 @Suite("OpenTelemetry")
 struct OpenTelemetryTests {
-    /// Enough for any machine: it ends when all is sent.
+    /// Enough for any machine: it ends when all is sent, and nothing is sent but on demand.
     static let patient: OpenTelemetryConfiguration = {
         var configuration = OpenTelemetryConfiguration()
+        configuration.export.spans.delayMilliseconds = 3_600_000
+        configuration.export.logs.delayMilliseconds = 3_600_000
+        configuration.export.metricsIntervalMilliseconds = 3_600_000
+        configuration.export.flushTimeoutMilliseconds = 600_000
         configuration.serviceName = "kitchen"
         configuration.shutdownTimeoutMilliseconds = 600_000
         return configuration

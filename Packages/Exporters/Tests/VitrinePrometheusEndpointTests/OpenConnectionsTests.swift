@@ -4,7 +4,7 @@ import Testing
 import VitrineObservability
 import VitrinePrometheusEndpoint
 
-@Suite("PrometheusEndpoint, with all connections taken", .serialized, .timeLimit(.minutes(2)))
+@Suite("PrometheusEndpoint, with all connections taken", .serialized, .timeLimit(.minutes(15)))
 struct OpenConnectionsTests {
     /// No time ends anything here: who is served is served because somebody gave way.
     private func serve(

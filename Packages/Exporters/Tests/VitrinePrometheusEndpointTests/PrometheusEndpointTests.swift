@@ -7,7 +7,7 @@ import VitrineObservability
 import VitrinePrometheus
 import VitrinePrometheusEndpoint
 
-@Suite("PrometheusEndpoint", .timeLimit(.minutes(2)))
+@Suite("PrometheusEndpoint", .timeLimit(.minutes(15)))
 struct PrometheusEndpointTests {
     private static func registry(seriesCount: Int = 1) -> MetricsRegistry {
         let registry = MetricsRegistry(maximumSeriesPerFamily: seriesCount)

@@ -40,7 +40,13 @@ enum InterruptChecks {
 
     @Sendable private static func cancelDuring(_ hypervisor: any Hypervisor) throws(ConformanceFailure) {
         var guest = try TinyGuest(hypervisor, counting)
-        for microseconds in [0, 50, 500, 5000] {
+        var rounds: UInt64 = 0
+        // Later and later, until one has come while the guest ran: a busy machine may let the other thread go first.
+        for microseconds in [0, 50, 500, 5_000, 50_000, 500_000, 5_000_000] {
+            if rounds >= 4, guest.machine.counters.refusedRuns < rounds, try guest.word(at: TinyGuest.data) > 0 {
+                break
+            }
+            rounds += 1
             let handle = guest.machine.interruptHandle
             let thread = HostThread {
                 HostThread.sleep(microseconds: microseconds)
@@ -49,9 +55,10 @@ enum InterruptChecks {
             try expect("outcome", try guest.run(deadline: nil) { _, _ in .resume }, is: .cancelled)
             thread?.join()
         }
-        // One that comes before the run is refused; the last comes long after it has begun.
-        guard guest.machine.counters.refusedRuns < 4 else {
-            throw .value(of: "refused runs", expected: "fewer than 4", actual: "\(guest.machine.counters.refusedRuns)")
+        // One that comes before the run is refused.
+        guard guest.machine.counters.refusedRuns < rounds else {
+            throw .value(
+                of: "refused runs", expected: "fewer than \(rounds)", actual: "\(guest.machine.counters.refusedRuns)")
         }
         guard try guest.word(at: TinyGuest.data) > 0 else {
             throw .value(of: "count", expected: "more than 0", actual: "0")
@@ -130,7 +137,7 @@ enum InterruptChecks {
         }
         guard let thread else { throw .hypervisor(.systemCall(name: "pthread_create", errno: 0)) }
         var cancelled = 0
-        let end = HostInstant.now.advanced(by: .seconds(20))
+        let end = HostInstant.now.advanced(by: .seconds(300))
         while cancelled < rounds, HostInstant.now < end {
             var exits = 0
             // Short runs, so that cancellations fall before, into and behind them.
@@ -154,8 +161,10 @@ enum InterruptChecks {
     @Sendable private static func deadline(_ hypervisor: any Hypervisor) throws(ConformanceFailure) {
         var guest = try TinyGuest(hypervisor, counting)
         var shortest = Duration.seconds(10)
-        for milliseconds in [1, 2, 3, 5] {
-            let deadline = HostInstant.now.advanced(by: .milliseconds(milliseconds))
+        // The machine that runs the suite may be busy, so only the best is held to a limit, and is given many tries.
+        let limit: Duration = guest.differences.contains(.coarseDeadline) ? .milliseconds(100) : .milliseconds(1)
+        for round in 0..<1_000 where round < 4 || shortest >= limit {
+            let deadline = HostInstant.now.advanced(by: .milliseconds([1, 2, 3, 5][round % 4]))
             try expect("outcome", try guest.run(deadline: deadline) { _, _ in .resume }, is: .deadlineExceeded)
             let overshoot = deadline.duration(to: .now)
             guard overshoot >= .zero else {
@@ -163,8 +172,6 @@ enum InterruptChecks {
             }
             shortest = min(shortest, overshoot)
         }
-        // The machine that runs the suite may be busy, so only the best is held to a limit.
-        let limit: Duration = guest.differences.contains(.coarseDeadline) ? .milliseconds(100) : .milliseconds(1)
         guard shortest < limit else {
             throw .value(of: "overshoot", expected: "below \(limit)", actual: "\(shortest)")
         }
@@ -188,26 +195,44 @@ enum InterruptChecks {
     }
 
     @Sendable private static func laterDeadline(_ hypervisor: any Hypervisor) throws(ConformanceFailure) {
+        // A busy machine may not come to the first ring in 20 ms.
+        for milliseconds in [20, 200, 2_000] where try isNotReached(milliseconds, hypervisor) { return }
+        guard try isNotReached(20_000, hypervisor) else {
+            throw .outcome(expected: .stopped, actual: .deadlineExceeded)
+        }
+    }
+
+    /// Whether the guest came to each ring before the deadline; what a deadline does that it did not reach is checked.
+    private static func isNotReached(_ milliseconds: Int, _ hypervisor: any Hypervisor) throws(ConformanceFailure)
+        -> Bool
+    {
         var guest = try TinyGuest(hypervisor, ringing)
         for count: UInt64 in 1...20 {
             // The first deadlines pass while the guest rests, and must not reach a later run.
-            let deadline = HostInstant.now.advanced(by: .milliseconds(count < 10 ? 20 : 1_000_000))
-            try expect("outcome", try guest.run(deadline: deadline) { _, _ in .stop }, is: .stopped)
+            let deadline = HostInstant.now.advanced(by: .milliseconds(count < 10 ? milliseconds : 1_000_000))
+            let outcome = try guest.run(deadline: deadline) { _, _ in .stop }
+            if outcome == .deadlineExceeded, HostInstant.now >= deadline { return false }
+            try expect("outcome", outcome, is: .stopped)
             try expect("count", try guest.word(at: TinyGuest.data), is: count)
         }
-        HostThread.sleep(microseconds: 25_000)
+        HostThread.sleep(microseconds: milliseconds * 1_250)
         try guest.expectPort(0xE0)
         try expect("erroneous kicks", guest.machine.counters.erroneousKicks, is: 0)
         try expect("refused runs", guest.machine.counters.refusedRuns, is: 0)
+        return true
     }
 
     @Sendable private static func goesOn(_ hypervisor: any Hypervisor) throws(ConformanceFailure) {
         var guest = try TinyGuest(hypervisor, counting)
         var before: UInt64 = 0
         for _ in 0..<5 {
-            let deadline = HostInstant.now.advanced(by: .milliseconds(3))
-            try expect("outcome", try guest.run(deadline: deadline) { _, _ in .resume }, is: .deadlineExceeded)
-            let count = try guest.word(at: TinyGuest.data)
+            var count = before
+            // A busy machine may let the time pass before the guest has had any.
+            for _ in 0..<100 where count == before {
+                let deadline = HostInstant.now.advanced(by: .milliseconds(3))
+                try expect("outcome", try guest.run(deadline: deadline) { _, _ in .resume }, is: .deadlineExceeded)
+                count = try guest.word(at: TinyGuest.data)
+            }
             guard count > before else { throw .value(of: "count", expected: "above \(before)", actual: "\(count)") }
             before = count
         }

@@ -58,7 +58,7 @@ struct TinyGuest: ~Copyable {
     /// the suite.
     mutating func nextExit() throws(ConformanceFailure) -> VMExit {
         var last: VMExit?
-        let outcome = try run(deadline: HostInstant.now.advanced(by: .seconds(10))) { exit, _ in
+        let outcome = try run(deadline: HostInstant.now.advanced(by: .seconds(300))) { exit, _ in
             guard exit != .kicked else { return .resume }
             last = copy exit
             return .stop

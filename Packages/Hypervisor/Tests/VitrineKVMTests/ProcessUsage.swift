@@ -7,6 +7,15 @@ enum ProcessUsage {
     /// Open file descriptors.
     static var descriptorCount: Int { (0..<4096).count { fcntl(Int32($0), F_GETFD) >= 0 } }
 
+    /// Whether no more than so many are open, or soon are: a probe of another test may have some for a moment.
+    static func descriptorCount(comesDownTo count: Int) -> Bool {
+        for _ in 0..<10_000 {
+            if descriptorCount <= count { return true }
+            usleep(1_000)
+        }
+        return false
+    }
+
     /// Reserved address space in bytes: the first number of /proc/self/statm, in pages.
     static var addressSpaceByteCount: Int {
         // SAFETY: a constant path, opened for reading.

@@ -2,6 +2,17 @@
 
 import Glibc
 
+/// Asks again and again whether something is so, five minutes at most.
+///
+/// A subscriber that was replaced is released when the last thread has left it, and those of other suites come and go.
+func eventually(_ isSo: () -> Bool) -> Bool {
+    for _ in 0..<300_000 {
+        if isSo() { return true }
+        usleep(1_000)
+    }
+    return false
+}
+
 /// A thread of its own, whose end can be waited for: tasks run on threads that stay.
 final class TestThread {
     private var thread = pthread_t()

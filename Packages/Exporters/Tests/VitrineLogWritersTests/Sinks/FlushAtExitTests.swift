@@ -30,7 +30,7 @@ private final class Stalled: LineSink {
 /// A test whose exit hangs is ended by the signal of the alarm, and fails.
 @Suite("FlushAtExit")
 struct FlushAtExitTests {
-    private static let alarmSeconds: UInt32 = 60
+    private static let alarmSeconds: UInt32 = 300
 
     @Test("what is held back comes out when the process exits")
     func exitFlushes() async throws {

@@ -52,11 +52,11 @@ final class DatagramServer: Sendable {
         }
     }
 
-    /// The next datagram; nil if none comes within ten seconds.
+    /// The next datagram; nil if none comes within five minutes.
     func receive() -> [UInt8]? {
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         // SAFETY: one local of its type.
-        guard unsafe poll(&waiting, 1, 10_000) == 1 else { return nil }
+        guard unsafe poll(&waiting, 1, 300_000) == 1 else { return nil }
         var bytes = [UInt8](repeating: 0, count: 65_536)
         // SAFETY: receives at most as many bytes as the array has.
         let count = unsafe recv(descriptor, &bytes, bytes.count, 0)

@@ -79,7 +79,7 @@ final class Receiver: Sendable {
     /// The numbers of the spans that were taken, sorted.
     var taken: [Int] { get throws { try requests.filter(\.isTaken).flatMap(\.spans).sorted() } }
 
-    /// Waits until so many connections were closed, and gives whether that came about.
+    /// Waits until so many connections were closed, five minutes at most, and gives whether that came about.
     func waitForClosed(_ count: Int) throws -> Bool {
         try eventually { try notes(Note.self).count(where: { $0.closed != nil }) >= count }
     }
@@ -89,7 +89,7 @@ final class Receiver: Sendable {
     func waitForSpans(_ count: Int) throws -> Bool { try eventually { try taken.count >= count } }
 
     private func eventually(_ isTrue: () throws -> Bool) rethrows -> Bool {
-        for _ in 0..<3_000 {
+        for _ in 0..<30_000 {
             if try isTrue() { return true }
             Thread.sleep(forTimeInterval: 0.01)
         }

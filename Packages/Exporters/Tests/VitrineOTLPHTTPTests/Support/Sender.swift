@@ -6,7 +6,7 @@ import VitrineOTLPExport
 import VitrineOTLPHTTP
 import VitrineObservability
 
-/// An exporter with short waits, and what it says.
+/// An exporter with short waits between attempts and much time for each, and what it says.
 final class Sender: Sendable {
     let exporter: OTLPExporter
     private let list: NoticeList
@@ -16,7 +16,7 @@ final class Sender: Sendable {
     }
 
     init(
-        _ transport: OTLPHTTPTransport, elapsedMilliseconds: UInt32 = 60_000, timeoutMilliseconds: UInt32 = 30_000,
+        _ transport: OTLPHTTPTransport, elapsedMilliseconds: UInt32 = 600_000, timeoutMilliseconds: UInt32 = 300_000,
         onNotice: @escaping @Sendable (OTLPExportNotice) -> Void = { _ in }
     ) throws {
         var configuration = OTLPExportConfiguration()
@@ -24,6 +24,7 @@ final class Sender: Sendable {
         configuration.retry.maximumDelayMilliseconds = 50
         configuration.retry.maximumElapsedMilliseconds = elapsedMilliseconds
         configuration.requestTimeoutMilliseconds = timeoutMilliseconds
+        configuration.flushTimeoutMilliseconds = 600_000
         let list = NoticeList()
         self.list = list
         exporter = try OTLPExporter(
@@ -62,5 +63,5 @@ final class Sender: Sendable {
     }
 
     /// Ends it, and gives what became of the spans.
-    func finish() -> OTLPExportCounts { exporter.shutdown(withinMilliseconds: 60_000).spans }
+    func finish() -> OTLPExportCounts { exporter.shutdown(withinMilliseconds: 600_000).spans }
 }

@@ -9,7 +9,7 @@ import VitrinePrometheusEndpoint
 /// Runs an endpoint on a free port for the time of a closure, and sees that it ends gracefully.
 func serving(
     _ registry: MetricsRegistry = MetricsRegistry(),
-    _ configuration: PrometheusEndpointConfiguration = PrometheusEndpointConfiguration(),
+    _ configuration: PrometheusEndpointConfiguration = configured { _ in },
     _ body: @Sendable @escaping (Int) async throws -> Void
 ) async throws {
     var configuration = configuration
@@ -41,22 +41,25 @@ func ask(
     }
 }
 
-/// The same where many connections compete: one may be closed before it is heard, and then comes again as a scraper does.
-func askAgain(_ port: Int) async throws -> WireAnswer {
-    for _ in 0..<20 {
+/// The same where many connections compete or have little time: one may be closed before it is answered, and then comes
+/// again as a scraper does.
+func askAgain(_ port: Int, _ path: String = "/metrics") async throws -> WireAnswer {
+    for _ in 0..<60 {
         let bytes = try await onThread {
             let wire = try #require(Wire(port: port))
-            wire.send("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            wire.send("GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
             return try #require(wire.readAll())
         }
         if let answer = WireAnswer(bytes) { return answer }
     }
-    return try await ask(port)
+    return try await ask(port, "GET", path)
 }
 
-/// A configuration with something changed.
+/// A configuration that has patience with a busy machine, with something changed.
 func configured(_ change: (inout PrometheusEndpointConfiguration) -> Void) -> PrometheusEndpointConfiguration {
     var configuration = PrometheusEndpointConfiguration()
+    configuration.requestTimeout = .seconds(600)
+    configuration.idleTimeout = .seconds(600)
     change(&configuration)
     return configuration
 }

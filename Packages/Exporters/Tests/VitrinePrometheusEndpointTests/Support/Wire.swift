@@ -19,7 +19,7 @@ final class Wire {
             }
         }
         guard result == 0 else { return nil }
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        var limit = timeval(tv_sec: 300, tv_usec: 0)
         // SAFETY: as above.
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
@@ -50,7 +50,7 @@ final class Wire {
         return true
     }
 
-    /// What comes next; empty at the end of the connection, or if nothing comes in 20 s.
+    /// What comes next; empty at the end of the connection, or if nothing comes in five minutes.
     func readSome() -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         // SAFETY: the array's memory, of the length that is told.
@@ -58,7 +58,7 @@ final class Wire {
         return Array(buffer[..<max(0, count)])
     }
 
-    /// Everything up to the end of the connection; nil if it does not end in 20 s.
+    /// Everything up to the end of the connection; nil if it does not end in five minutes.
     func readAll() -> [UInt8]? {
         var result: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)

@@ -63,6 +63,9 @@ final class CallGate: Sendable {
         return seen.original != Door.open
     }
 
+    /// Calls that wait for their turn now.
+    var waiterCount: Int { state.withLock { $0.waiters.count } }
+
     /// Whether the call that is in is known to run on the calling thread: to wait for it would be to wait for ever.
     var isHeldByThisThread: Bool { state.withLock { $0.thread == pthread_self() } }
 

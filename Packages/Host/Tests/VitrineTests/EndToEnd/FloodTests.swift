@@ -87,7 +87,7 @@ struct FloodTests {
         expectFailure(.poisoned) { try first.call("trap") }
         // The first of these two never ran, so nothing was stopped.
         expectFailure(.deadlineExceeded) { try sandbox().call("spin", deadline: .zero) }
-        expectFailure(.deadlineExceeded) { try sandbox().call("spin", deadline: .milliseconds(5)) }
+        expectStopped(try sandbox(), after: .milliseconds(5))
         #expect(value(registry, "guest_errors_total", "guestError") == 3)
         #expect(value(registry, "guest_errors_total", "unknownFunction") == 1)
         #expect(value(registry, "guest_errors_total", "guestAborted") == 1)
@@ -98,6 +98,15 @@ struct FloodTests {
 
     @Test("A kick without a cause is counted and disturbs nothing", arguments: Places.each)
     func erroneousKicks(_ place: Place) throws {
+        // On a busy machine the outer call's time may be over before the inner guest has begun: then it is given more.
+        for milliseconds: UInt32 in [20, 80, 320, 1_280, 5_120, 20_480] {
+            if try kickWithoutCause(place, after: milliseconds) { return }
+        }
+        Issue.record("no guest was inside when the deadline passed")
+    }
+
+    /// Whether a guest was running when the deadline of another call passed on its thread.
+    private func kickWithoutCause(_ place: Place, after milliseconds: UInt32) throws -> Bool {
         let registry = MetricsRegistry()
         let inner = try place.sandbox { builder in
             builder.metrics = registry
@@ -107,7 +116,7 @@ struct FloodTests {
         let outer = try place.sandbox { builder in
             builder.hostFunction("wait") { (number: Int64) -> Int64 in
                 TestThread.start {
-                    usleepMilliseconds(60)
+                    usleepMilliseconds(3 * milliseconds)
                     while !inner.cancel() { usleepMilliseconds(1) }
                 }
                 expectFailure(.cancelled) { try inner.call("spin") }
@@ -115,9 +124,10 @@ struct FloodTests {
             }
         }
         expectFailure(.deadlineExceeded) {
-            let _: Int64 = try outer.call("call_host", "wait", Int64(1), deadline: .milliseconds(20))
+            let _: Int64 = try outer.call("call_host", "wait", Int64(1), deadline: .milliseconds(milliseconds))
         }
-        #expect(value(registry, "erroneous_vcpu_kicks_total") > 0)
+        guard value(registry, "erroneous_vcpu_kicks_total") > 0 else { return false }
         #expect(value(registry, "guest_cancellations_total") == 1)
+        return true
     }
 }

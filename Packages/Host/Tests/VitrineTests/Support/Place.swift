@@ -45,8 +45,9 @@ struct Place: Sendable, CustomTestStringConvertible {
         var builder = SandboxBuilder(guest: .image(try guest.image))
         builder.backend = backend
         builder.metrics = MetricsRegistry()
-        // A safety net for the tests: nothing here is meant to run that long.
-        builder.limits.deadline = .seconds(120)
+        // A safety net for the tests: nothing here is meant to run that long, be the machine as busy as it may.
+        builder.limits.deadline = .seconds(900)
+        builder.limits.bootDeadline = .seconds(300)
         return builder
     }
 
@@ -74,6 +75,23 @@ func expectWorks(_ sandbox: Sandbox, sourceLocation: SourceLocation = #_sourceLo
     } catch {
         Issue.record("\(error)", sourceLocation: sourceLocation)
     }
+}
+
+/// Has a spinning guest run into a deadline, which ends it.
+///
+/// On a busy machine the time may be over before the guest has begun, and nothing is harmed: then again.
+@discardableResult
+func expectStopped(
+    _ sandbox: Sandbox, after deadline: Duration, sourceLocation: SourceLocation = #_sourceLocation
+) -> SandboxError? {
+    var error: SandboxError?
+    for _ in 0..<1_000 where sandbox.status == .ready {
+        error = expectFailure(.deadlineExceeded, sourceLocation: sourceLocation) {
+            try sandbox.call("spin", deadline: deadline)
+        }
+    }
+    #expect(sandbox.status == .poisoned, sourceLocation: sourceLocation)
+    return error
 }
 
 /// The error of a call that has to fail with a code.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Testing
+
 @testable import Vitrine
 
 /// A thread of its own for what blocks: Swift's cooperative pool, on which tests run, may have only two.
@@ -16,5 +18,20 @@ enum TestThread {
                 continuation.resume(with: Swift.Result { try body() })
             }
         }
+    }
+
+    /// Waits without blocking until something is so, however long that takes on a busy machine; after ten minutes it is an
+    /// issue.
+    static func wait(
+        for what: Comment, sourceLocation: SourceLocation = #_sourceLocation, until isSo: @escaping @Sendable () -> Bool
+    ) async throws {
+        let came = try await run {
+            for _ in 0..<600_000 {
+                if isSo() { return true }
+                usleepMilliseconds(1)
+            }
+            return false
+        }
+        #expect(came, what, sourceLocation: sourceLocation)
     }
 }

@@ -75,7 +75,8 @@ class Instance:
             return self.exports[name](self.store, *arguments)
         except (wasmtime.WasmtimeError, wasmtime.Trap, Trap) as problem:
             written = b"".join(self.written).decode(errors="replace").strip()
-            raise Trap(f"{name}: {problem}\n{written}".strip()) from problem
+            # The reason is the last that it wrote; a stack follows, and may be cut off.
+            raise Trap(f"{name}: {written[-300:]}\n{problem}") from problem
 
     # Addresses come as signed numbers of 32 bits.
 

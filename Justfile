@@ -76,6 +76,12 @@ test:
 test-integration *arguments:
     @'{{ recipes }}/test-integration.sh' "$@"
 
+# Of these the part in which the real Perfetto reads timelines of the package Exporters
+[group('test')]
+[no-exit-message]
+check-perfetto:
+    @'{{ recipes }}/test-integration.sh' --only timelines
+
 # Run both, and count them together
 [group('test')]
 [no-exit-message]
@@ -93,12 +99,6 @@ test-package name *arguments:
 [no-exit-message]
 fuzz seconds="60" *targets:
     @'{{ recipes }}/fuzz.sh' "$@"
-
-# Have the real Perfetto read the timelines of the package Exporters
-[group('test')]
-[no-exit-message]
-check-perfetto:
-    @'{{ recipes }}/check-perfetto.sh'
 
 # Emit 50,000 spans a second while the receiver is down: just storm [SECONDS] [ARGS of otlp-storm]
 [group('test')]

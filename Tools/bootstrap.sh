@@ -21,7 +21,7 @@ recipes
 What is installed: the packages of Tools/prerequisites/apt.txt, and those of Tools/prerequisites/pip.txt into a virtual
 environment of their own: as root /usr/local/lib/vitrine with a link to `just` in /usr/local/bin, otherwise
 ~/.local/share/vitrine with a link in ~/.local/bin. For test-integration and test-all also those of integration-apt.txt
-and integration-pip.txt, into vitrine-integration beside it (about 100 MB).
+and integration-pip.txt, into vitrine-integration beside it (about 180 MB).
 
 exit codes
   2  wrong usage           3  another system         4  another architecture    5  no Swift

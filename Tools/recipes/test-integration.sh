@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 #
-# Builds the examples and runs them against real receivers: test-integration.sh [--only samples|scrapes|examples|metrics|monitoring] [--limit-seconds N]
+# Builds the examples and runs them against real receivers, and has Perfetto read timelines:
+# test-integration.sh [--only samples|scrapes|examples|metrics|monitoring|timelines] [--limit-seconds N]
 #
 # Everything listens on free ports of 127.0.0.1 and is ended with the script. The last line counts the checks.
 #
@@ -20,8 +21,7 @@ python_of_receivers() {
     local python
     for python in /usr/local/lib/vitrine-integration/bin/python \
         "${XDG_DATA_HOME:-$HOME/.local/share}/vitrine-integration/bin/python"; do
-        if [[ -x $python ]] && "$python" -c 'import ddapm_test_agent, google.protobuf, opentelemetry.proto, prometheus_client, rotel, yaml' \
-            2>/dev/null; then
+        if [[ -x $python ]] && "$python" -c 'import ddapm_test_agent, google.protobuf, opentelemetry.proto, prometheus_client, rotel, viztracer, wasmtime, yaml' 2>/dev/null; then
             printf '%s\n' "$python"
             return 0
         fi
@@ -36,10 +36,6 @@ for program in prometheus promtool; do
 done
 
 started=$SECONDS
-for guests in debug release; do
-    [[ -d Guests/bin/$guests ]] || Tools/recipes/build-guests.sh "$guests"
-    [[ -d Guests/bin/$guests ]] || Tools/recipes/move-guests.sh "$guests"
-done
 # build PACKAGE PRODUCT…
 build() {
     local package=$1 product
@@ -51,11 +47,20 @@ build() {
             || die "$product did not build"
     done
 }
-build Exporters otlp-samples
-build Examples tracing-otlp metrics
+build Exporters timeline-sample
+# The others take minutes, and timelines do without.
+if [[ " $* " != *" --only timelines "* ]]; then
+    for guests in debug release; do
+        [[ -d Guests/bin/$guests ]] || Tools/recipes/build-guests.sh "$guests"
+        [[ -d Guests/bin/$guests ]] || Tools/recipes/move-guests.sh "$guests"
+    done
+    build Exporters otlp-samples
+    build Examples tracing-otlp metrics
+fi
 good "built in $(duration $((SECONDS - started)))"
 
 exec "$python" -B Packages/Exporters/Integration/run.py \
     --samples "Packages/Exporters/.build/$profile/otlp-samples" \
+    --timeline-sample "Packages/Exporters/.build/$profile/timeline-sample" \
     --examples "Packages/Examples/.build/$profile" \
     --logs "$logs" "$@"

@@ -18,9 +18,10 @@ from monitoring import check_monitoring
 from receivers import Failure, Processes
 from samples import check_samples
 from scrapes import check_scrapes
+from timelines.check import check_timelines
 
 LIMIT_MINUTES = 20
-PARTS = ["samples", "scrapes", "examples", "metrics", "monitoring"]
+PARTS = ["samples", "scrapes", "examples", "metrics", "monitoring", "timelines"]
 
 
 def run(part: str, checks: Checks, processes: Processes, arguments: argparse.Namespace, folder: Path) -> None:
@@ -35,6 +36,8 @@ def run(part: str, checks: Checks, processes: Processes, arguments: argparse.Nam
             check_metrics_example(checks, processes, arguments.examples, folder)
         case "monitoring":
             check_monitoring(checks, processes, arguments.examples, folder)
+        case "timelines":
+            check_timelines(checks, processes, arguments.timeline_sample, folder)
 
 
 def run_parts(checks: Checks, arguments: argparse.Namespace) -> None:
@@ -65,6 +68,7 @@ def give_up(*_: object) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--samples", type=Path, required=True, help="the program otlp-samples")
+    parser.add_argument("--timeline-sample", type=Path, required=True, help="the program timeline-sample")
     parser.add_argument("--examples", type=Path, required=True, help="the folder of the examples' programs")
     parser.add_argument("--logs", type=Path, required=True, help="where logs go")
     parser.add_argument("--only", choices=PARTS, help="one part of it")

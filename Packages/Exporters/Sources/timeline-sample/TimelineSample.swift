@@ -5,7 +5,7 @@ import VitrineObservability
 import VitrineObservabilityTesting
 import VitrineTimelines
 
-/// Writes both kinds of timelines and what is in them, for `Integration/perfetto/check.py`: timeline-sample FOLDER
+/// Writes both kinds of timelines and what is in them, for `Integration/timelines/check.py`: timeline-sample FOLDER
 ///
 /// The folder gets `sample.json`, `sample.pftrace` and `expected.json`.
 @main

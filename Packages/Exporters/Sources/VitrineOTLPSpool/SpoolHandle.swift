@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
 internal import Glibc
+internal import Synchronization
 
-/// An open file of the spool. Closing it, as the end of the process does, releases its lock.
+/// An open file of the spool. Its end, as that of the process, releases its lock.
 final class SpoolHandle: Sendable {
     /// What the file is.
     struct Status: Sendable {
@@ -27,13 +28,20 @@ final class SpoolHandle: Sendable {
 
     /// Open as long as this is.
     let descriptor: Int32
+    /// The process that has locked the file; 0 for none.
+    private let locker = Atomic<pid_t>(0)
 
     /// Takes a descriptor, which nobody else closes.
     init(_ descriptor: Int32) {
         self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    /// A child made by `fork` has the open file too, and with it the lock: closing would release that only when the child has
+    /// closed its own, or become another program; and in a child it is not the child's to release.
+    deinit {
+        if locker.load(ordering: .relaxed) == getpid() { unlock() }
+        close(descriptor)
+    }
 
     func status() throws(SpoolCallError) -> Status {
         var status = stat()
@@ -46,6 +54,7 @@ final class SpoolHandle: Sendable {
     /// by whatever means releases it.
     func lock() throws(SpoolCallError) {
         try SpoolCall.run("flock") { flock(descriptor, LOCK_EX | LOCK_NB) }
+        locker.store(getpid(), ordering: .relaxed)
     }
 
     func unlock() {

@@ -87,6 +87,29 @@ struct SpoolProcessTests {
         }
     }
 
+    @Test("a child that has the open file too neither keeps what is let go nor lets go what is kept")
+    func inherited() async {
+        await #expect(processExitsWith: .success) {
+            let folder = try TestFolder()
+            let spool = try folder.spool()
+            try spool.add("x")
+            let name = try #require(try spool.all.first)
+            var claim = spool.claim(name).claimed
+            #expect(claim != nil)
+            let keeper = startChild { pause() }
+            let leaver = startChild {
+                claim = nil
+                return 0
+            }
+            #expect(end(of: leaver) == 0)
+            #expect(spool.claim(name).isBusy)
+            claim = nil
+            #expect(spool.claim(name).claimed != nil)
+            kill(keeper, SIGKILL)
+            #expect(end(of: keeper) == SIGKILL)
+        }
+    }
+
     @Test("what a process was writing that was killed is removed")
     func killedWriter() async {
         await #expect(processExitsWith: .success) {

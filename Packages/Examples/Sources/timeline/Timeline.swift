@@ -13,9 +13,17 @@ import VitrineTimelines
 /// https://ui.perfetto.dev, which reads it in the browser and uploads nothing.
 @main
 enum Timeline {
+    private static let usage = """
+        usage: timeline [FOLDER]
+          Writes timeline.json and timeline.pftrace into a folder that is there, else into the one it is run in.
+        """
+
     static func main() async {
         do {
             try await run()
+        } catch let error as TimelineError {
+            print("\(error); is the folder there, and may this program write into it?")
+            exit(1)
         } catch {
             print(error)
             exit(1)
@@ -24,6 +32,7 @@ enum Timeline {
 
     private static func run() async throws {
         let folder = CommandLine.arguments.dropFirst().first ?? "."
+        guard !folder.hasPrefix("-") else { return print(usage) }
         let chrome = try ChromeTraceWriter(path: folder + "/timeline.json")
         let perfetto = try PerfettoTraceWriter(path: folder + "/timeline.pftrace")
         let registry = MetricsRegistry()
@@ -69,8 +78,8 @@ enum Timeline {
         chrome.close()
         perfetto.close()
         print(
-            "wrote \(folder)/timeline.json and \(folder)/timeline.pftrace, without", chrome.losses.recordCount,
-            "records")
+            "wrote \(folder)/timeline.json and \(folder)/timeline.pftrace;", chrome.losses.recordCount,
+            "records were left out")
         print("open one of them at https://ui.perfetto.dev")
     }
 }

@@ -19,31 +19,14 @@ final class Notices: Sendable {
             (
                 "away",
                 """
-                no receiver answers (\(reason(error))); what is recorded is kept, as far as there is room, and sent when \
-                one does
+                no receiver answers (\(error)); what is recorded is kept, as far as there is room, and sent when one does
                 """
             )
-        case .retry(_, let failure, let nanoseconds):
-            ("retry", "the receiver asks for patience (\(failure)); next attempt in \(nanoseconds / 1_000_000) ms")
-        case .dropped(let signal, let count, let reason, let failure):
-            (
-                "dropped \(signal) \(reason)",
-                "\(count) records of \(signal) are lost, and perhaps more: \(reason.rawValue)"
-                    + (failure.map { " (\($0))" } ?? "")
-            )
-        case .partialSuccess(let signal, let answer):
-            (
-                "partial \(signal)",
-                "the receiver refuses \(answer.rejectedCount) records of \(signal): \(answer.message)"
-            )
-        case .split, .unreadableAnswer, .spoolFailed, .spoolFileRefused: ("\(notice)", "\(notice)")
-        }
-    }
-
-    private static func reason(_ error: OTLPTransportError) -> String {
-        switch error {
-        case .connection(let reason): reason
-        case .timeout: "it takes too long"
+        case .retry(let signal, _, _): ("retry \(signal)", "\(notice)")
+        case .dropped(let signal, _, let reason, _): ("dropped \(signal) \(reason)", "\(notice)")
+        case .partialSuccess(let signal, _): ("partial \(signal)", "\(notice)")
+        case .split(let signal, _): ("split \(signal)", "\(notice)")
+        case .unreadableAnswer, .spoolFailed, .spoolFileRefused: ("\(notice)", "\(notice)")
         }
     }
 }

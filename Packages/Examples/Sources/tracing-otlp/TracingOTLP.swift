@@ -23,16 +23,17 @@ struct TracingOTLP: ParsableCommand {
             others listen:
 
               docker run --rm -p 16686:16686 -p 4318:4318 jaegertracing/all-in-one
-              just example tracing-otlp
+              OTEL_METRICS_EXPORTER=none OTEL_LOGS_EXPORTER=none just example tracing-otlp
 
-            and then http://localhost:16686 shows the service vitrine-tracing-otlp.
+            and then http://localhost:16686 shows the service vitrine-tracing-otlp. The two variables leave out what \
+            Jaeger does not take.
 
             The variables of OpenTelemetry are heard, among them OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS, \
             OTEL_SERVICE_NAME, OTEL_TRACES_SAMPLER and OTEL_SDK_DISABLED. So are VITRINE_LOG, which chooses what is \
             recorded (“info” unless said otherwise), and VITRINE_BACKEND.
 
-            Ends with 0 if the receiver took everything, with 1 if records were lost or a session went wrong, and with \
-            64 if the command line is wrong.
+            Ends with 0 if the receiver took all spans and log records, with 1 if some were lost, a session went wrong or \
+            a variable is wrong, and with 64 if the command line is wrong.
             """)
 
     @Flag(help: "Run one session, send it, and end.")

@@ -64,7 +64,7 @@ struct ExampleTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         let run = try ExampleRun("timeline", [folder.path])
         #expect(run.status == 0)
-        #expect(run.output.contains("without 0 records") && run.output.contains("https://ui.perfetto.dev"))
+        #expect(run.output.contains("; 0 records were left out") && run.output.contains("https://ui.perfetto.dev"))
         let data = try Data(contentsOf: folder.appending(path: "timeline.json"))
         let records = try #require(try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
         func names(_ phase: String) -> [String] {

@@ -29,7 +29,7 @@ struct StormOptions {
           memory       while it is down the process grows by no more than the exporter's bounds and 24 MiB
 
         What is shown and not judged, as it depends on the machine: what a span cost its caller (50th and 99th
-        percentile, the clock's 50 ns included) while the receiver was down, and while it was up.
+        percentile, a reading of the clock included) while the receiver was down, and while it was up.
 
         The receiver is a part of the program and listens on a port of 127.0.0.1 that is free. Waits between attempts are
         2 s at most here, where the default is 30, so that the program ends soon.

@@ -11,6 +11,16 @@ public enum OTLPDecodingError: Error, Sendable, Hashable {
     case malformed
 }
 
+extension OTLPDecodingError: CustomStringConvertible {
+    /// Why, in one line.
+    public var description: String {
+        switch self {
+        case .tooLarge(let byteCount): "it has \(byteCount) bytes, more than are read"
+        case .malformed: "it is not the message that it should be"
+        }
+    }
+}
+
 /// What a receiver says in an answer of success about a part that it did not take.
 ///
 /// https://opentelemetry.io/docs/specs/otlp/#partial-success-1

@@ -7,3 +7,14 @@ public enum OTLPEncodingError: Error, Sendable, Hashable {
     /// There is no memory for it.
     case noMemory
 }
+
+extension OTLPEncodingError: CustomStringConvertible {
+    /// Why, in one line.
+    public var description: String {
+        switch self {
+        case .tooLarge(let maximum):
+            "its request would have more than \(maximum) bytes (see OTLPLimits.requestByteCount)"
+        case .noMemory: "there is no memory for a request"
+        }
+    }
+}

@@ -72,7 +72,10 @@ enum ConnectionFailure {
             return "its certificate is not trusted; set the file of the root that signed it, rootCertificatesFile "
                 + "or OTEL_EXPORTER_OTLP_CERTIFICATE (\(text))"
         }
-        if text.contains("WRONG_VERSION_NUMBER") { return "it does not speak TLS there; is it http? (\(text))" }
+        // What the library says besides has paths of the machine that it was built on.
+        if text.contains("WRONG_VERSION_NUMBER") {
+            return "what answers there is not TLS; write http:// instead of https://, or another port"
+        }
         if text.contains("CERTIFICATE_REQUIRED") || text.contains("HANDSHAKE_FAILURE") {
             return "it may want a certificate of this client, clientCertificateFile "
                 + "or OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE (\(text))"

@@ -11,7 +11,9 @@ public import VitrineOTLPExport
 
 /// Carries requests to receivers over HTTP/1.1 and TLS.
 ///
-/// Exporters may share one, and any number of threads: no request waits for another. It keeps connections open for up to a minute, follows no redirects and repeats nothing by itself.
+/// Exporters may share one, and any number of threads: no request waits for another. It keeps connections open for up to a
+/// minute, follows no redirects and repeats nothing by itself.
+///
 /// It emits nothing, neither here nor on the threads it works on, which are those that SwiftNIO shares in the process:
 /// in a program that switches these off (`NIOSingletons.singletonsEnabledSuggestion`) NIO traps when one is made.
 public final class OTLPHTTPTransport: OTLPTransport {

@@ -92,7 +92,7 @@ extension OpenTelemetryVariableProblem.Reason {
         case ("console", _), ("logging", _):
             .unsupportedExporter(use: "install a TreeWriter or a LineWriter of VitrineLogWriters")
         case ("prometheus", .metrics):
-            .unsupportedExporter(use: "serve the registry as VitrinePrometheus renders it")
+            .unsupportedExporter(use: "serve the registry by a PrometheusEndpoint of VitrinePrometheusEndpoint")
         case ("zipkin", .traces):
             .unsupportedExporter(use: "send OTLP to a collector that knows Zipkin")
         default: .unknownWord(allowed: ["otlp", "none"])

@@ -30,8 +30,7 @@ extension OpenTelemetryError: CustomStringConvertible {
         switch self {
         case .transport(let error): error.description
         case .variable(let name, let error): "\(name): \(error.description)"
-        case .exporter(.noMemory): "there is no memory for an exporter"
-        case .exporter(.noThread(let code)): "the system gives the exporter no thread (errno \(code))"
+        case .exporter(let error): error.description
         }
     }
 }

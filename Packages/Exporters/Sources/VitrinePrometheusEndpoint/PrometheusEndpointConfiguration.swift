@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
-import NIOCore
+import Glibc
 public import VitrinePrometheus
 
 /// Where an endpoint listens, what it shows, and how much of it one may use.
@@ -75,10 +75,20 @@ public enum PrometheusEndpointError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .configuration(let name, let value): "The endpoint's \(name) cannot be “\(value)”."
         case .bind(let host, let port, let errno):
-            "Cannot listen on \(host), port \(port): \(IOError(errnoCode: errno, reason: "bind"))."
+            "Cannot listen on \(host), port \(port): \(Self.words(errno)) (errno \(errno))."
         case .unknownHost(let host): "There is no address for “\(host)”."
         case .alreadyRun: "The endpoint was run before."
         case .notBound: "The endpoint stopped before it listened."
+        }
+    }
+
+    /// What keeps an endpoint from its address.
+    private static func words(_ errno: Int32) -> String {
+        switch errno {
+        case EADDRINUSE: "another program listens there; choose another port"
+        case EACCES: "this program may not use that port; those below 1024 are often kept for root"
+        case EADDRNOTAVAIL: "this machine does not have that address"
+        default: "the system refuses it"
         }
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import VitrineLogWriters
+
 /// What is not in the file, or not whole, by reason, since its writer was made.
 public struct TimelineLosses: Sendable, Hashable {
     /// Spans, events and values that found the file as large as it may be.
@@ -42,6 +44,6 @@ public struct TimelineError: Error, Sendable, Hashable, CustomStringConvertible 
         self.errno = errno
     }
 
-    /// The number in a sentence.
-    public var description: String { "the timeline cannot be written: error \(errno) of the system" }
+    /// The system's words and the number, without the path.
+    public var description: String { "the timeline cannot be written: \(LogSinkError(errno: errno).reason)" }
 }

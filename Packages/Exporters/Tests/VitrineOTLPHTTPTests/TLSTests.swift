@@ -60,7 +60,7 @@ struct TLSTests {
             Failure(testDescription: "unknown root", tls: OTLPTLS(), words: "is not trusted"),
             Failure(testDescription: "other name", certificate: "other", words: "localhost"),
             Failure(testDescription: "no certificate of ours", wantsClient: true, words: "clientCertificateFile"),
-            Failure(testDescription: "no TLS", certificate: nil, words: "is it http?"),
+            Failure(testDescription: "no TLS", certificate: nil, words: "write http:// instead of https://"),
         ])
     func failure(failure: Failure) throws {
         let receiver = try Receiver(certificate: failure.certificate, wantsClient: failure.wantsClient)

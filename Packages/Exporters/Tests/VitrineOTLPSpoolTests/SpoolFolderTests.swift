@@ -38,6 +38,27 @@ struct SpoolFolderTests {
         #expect(failure("a\0b") == .invalidPath)
     }
 
+    @Test(
+        "what is wrong with it is told in words, with what helps",
+        arguments: [
+            (
+                OTLPSpoolError.system(call: "mkdir", code: ENOENT),
+                "the folder cannot be made: the one that it is to be in does not exist"
+            ),
+            (.system(call: "mkdir", code: EACCES), "the folder cannot be made: Permission denied"),
+            (
+                .system(call: "open", code: ENOTDIR),
+                "its path leads to a file or a symbolic link, not to a folder"
+            ),
+            (
+                .openFolder(permissions: 0o40_777),
+                "others may write into the folder, whose permissions are 0777: take that from them by chmod go-w"
+            ),
+        ])
+    func words(error: OTLPSpoolError, text: String) {
+        #expect(error.description == text)
+    }
+
     @Test("what is a file, a link, or open to others is refused")
     func refused() throws {
         let folder = try TestFolder()

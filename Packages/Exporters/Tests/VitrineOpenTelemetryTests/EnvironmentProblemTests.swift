@@ -53,7 +53,7 @@ struct EnvironmentProblemTests {
             "OTEL_TRACES_EXPORTER", "zipkin", .unsupportedExporter(use: "send OTLP to a collector that knows Zipkin")),
         BadValue(
             "OTEL_METRICS_EXPORTER", "prometheus",
-            .unsupportedExporter(use: "serve the registry as VitrinePrometheus renders it")),
+            .unsupportedExporter(use: "serve the registry by a PrometheusEndpoint of VitrinePrometheusEndpoint")),
         BadValue(
             "OTEL_METRICS_EXPORTER", "logging",
             .unsupportedExporter(use: "print PrometheusText.render(registry.snapshot()) of VitrinePrometheus")),

@@ -160,6 +160,8 @@ struct PrometheusEndpointTests {
             configuration.port = port
             let second = try PrometheusEndpoint(MetricsRegistry(), configuration: configuration)
             let expected = PrometheusEndpointError.bind(host: "127.0.0.1", port: port, errno: EADDRINUSE)
+            let words = "another program listens there; choose another port (errno \(EADDRINUSE))."
+            #expect(expected.description == "Cannot listen on 127.0.0.1, port \(port): \(words)")
             await #expect(throws: expected) { try await second.run() }
             await #expect(throws: PrometheusEndpointError.notBound) { try await second.waitUntilBound() }
             await #expect(throws: PrometheusEndpointError.alreadyRun) { try await second.run() }

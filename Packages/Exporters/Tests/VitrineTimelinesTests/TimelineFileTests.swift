@@ -55,6 +55,8 @@ struct TimelineFileTests {
         #expect(throws: TimelineError(errno: EINVAL)) { try PerfettoTraceWriter(path: "a\u{0}b") }
         #expect(throws: TimelineError(errno: ENOSPC)) { try ChromeTraceWriter(path: "/dev/full") }
         #expect(throws: TimelineError(errno: ENOSPC)) { try PerfettoTraceWriter(path: "/dev/full") }
+        let words = "the timeline cannot be written: No such file or directory (errno \(ENOENT))"
+        #expect(TimelineError(errno: ENOENT).description == words)
         #expect(throws: TimelineError(errno: EBADF)) { try PerfettoTraceWriter(fileDescriptor: -1) }
     }
 

@@ -225,6 +225,8 @@ struct RotatingFileSinkTests {
     func badPaths() {
         let missing = folder.path("missing/log")
         #expect(throws: LogSinkError(errno: ENOENT)) { try RotatingFileSink(path: missing) }
+        let words = "lines cannot be written: No such file or directory (errno \(ENOENT))"
+        #expect(LogSinkError(errno: ENOENT).description == words)
         #expect(throws: LogSinkError(errno: EISDIR)) { try RotatingFileSink(path: "/") }
         #expect(throws: LogSinkError(errno: EINVAL)) { try RotatingFileSink(path: "a\0b") }
     }

@@ -11,8 +11,11 @@ public struct MonotonicInstant: Hashable, Sendable {
         self.nanoseconds = nanoseconds
     }
 
-    /// The clock now. Costs 10 ns where the kernel keeps time by the processor's cycle counter, which is then read instead and
-    /// is within 0.2 µs of the kernel's clock (25 µs for the moment after that is slewed by 500 ppm); one vDSO call, about 25 ns, elsewhere.
+    /// The clock now.
+    ///
+    /// Where the kernel keeps time by the processor's cycle counter, the counter is read, in 10 ns; the result is within 0.2 µs
+    /// of the kernel's clock, and for some 50 ms after that begins to be slewed by 500 ppm within 25 µs. Elsewhere it is one
+    /// vDSO call, about 25 ns.
     public static var now: MonotonicInstant { MonotonicInstant(nanoseconds: CycleClock.nanoseconds) }
 }
 

@@ -212,6 +212,7 @@ let package = Package(
                 "VitrineOTLPHTTP",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "VitrineObservability", package: "Observability"),
             ],

@@ -40,12 +40,17 @@ final class AnswerReader: HTTPClientResponseDelegate, Sendable {
     private let semaphore = DispatchSemaphore(value: 0)
 
     func didReceiveHead(task: HTTPClient.Task<Void>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
+        begin(head)
+        return task.eventLoop.makeSucceededVoidFuture()
+    }
+
+    /// The status has come, and what there is to know before the body.
+    func begin(_ head: HTTPResponseHead) {
         state.withLock { state in
             state.answer.statusCode = Int(head.status.code)
             state.answer.retryAfter = head.headers.first(name: "Retry-After")
             state.answer.contentCoding = head.headers.first(name: "Content-Encoding")
         }
-        return task.eventLoop.makeSucceededVoidFuture()
     }
 
     func didReceiveBodyPart(task: HTTPClient.Task<Void>, _ part: ByteBuffer) -> EventLoopFuture<Void> {
@@ -66,11 +71,12 @@ final class AnswerReader: HTTPClientResponseDelegate, Sendable {
         finish(nil)
     }
 
-    /// Ends the wait, with an error or with what has arrived. Only the first call counts.
+    /// Ends the wait, with an error or with what has arrived. Only the first call counts; says whether this is it.
     ///
-    /// A receiver that refuses a request may do so before it has read the body, and close: a status of failure that has come
-    /// is the answer, whatever happens to the rest.
-    func finish(_ error: (any Error)?) {
+    /// A receiver that refuses a request may do so before it has read the body, and close or say no more: a status of failure
+    /// that has come is the answer, whatever happens to the rest.
+    @discardableResult
+    func finish(_ error: (any Error)?) -> Bool {
         let isFirst = state.withLock { state in
             guard state.outcome == nil else { return false }
             if let error, state.answer.statusCode < 300 {
@@ -81,12 +87,18 @@ final class AnswerReader: HTTPClientResponseDelegate, Sendable {
             return true
         }
         if isFirst { semaphore.signal() }
+        return isFirst
     }
 
-    /// Waits for the end; nil if it does not come in time.
-    func wait(until deadline: NIODeadline) -> Outcome? {
+    /// Waits for the end.
+    ///
+    /// - Parameter giveUp: called if it does not come in time.
+    func wait(until deadline: NIODeadline, giveUp: () -> Void) -> Outcome {
         let rest = max(0, (deadline - .now()).nanoseconds)
         _ = semaphore.wait(timeout: .now() + .nanoseconds(Int(rest)))
-        return state.withLock { $0.outcome }
+        // The client has the same deadline, and may get to it earlier or later than this thread: it is all the same.
+        let late = HTTPClientError.deadlineExceeded
+        if finish(late) { giveUp() }
+        return state.withLock { $0.outcome } ?? .failure(late)
     }
 }

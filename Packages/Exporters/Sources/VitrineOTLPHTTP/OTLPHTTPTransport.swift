@@ -67,11 +67,7 @@ public final class OTLPHTTPTransport: OTLPTransport {
         let reader = AnswerReader()
         let task = client.execute(request: request, delegate: reader, deadline: deadline)
         task.futureResult.whenFailure { reader.finish($0) }
-        guard let outcome = reader.wait(until: deadline) else {
-            task.cancel()
-            throw .timeout
-        }
-        switch outcome {
+        switch reader.wait(until: deadline, giveUp: { task.cancel() }) {
         case .success(let answer): return answer.response
         case .failure(let error): throw ConnectionFailure.error(error, target.url.authority)
         }

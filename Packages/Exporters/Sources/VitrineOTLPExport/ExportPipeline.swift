@@ -30,6 +30,7 @@ final class ExportPipeline: Sendable {
     /// When shutting down ends, by the clock; `UInt64.max` before that.
     private let end = Atomic<UInt64>(.max)
     private let unfinishedCount: Atomic<Int>
+    private let isOver = Atomic<Bool>(false)
     /// There is something new for `step`: of each work that there is, as who has nothing to do is not to be woken.
     let news: [ExportWork: ThreadSignal]
     /// There is something new for those who wait for it.
@@ -116,21 +117,28 @@ final class ExportPipeline: Sendable {
     var sendingEnd: UInt64 { end.load(ordering: .acquiring) }
 
     /// Takes in nothing more and has `step` send what is here, until a time of the clock; what was found in the spool stays
-    /// there. Events of spans that are open go out as log records. Only the first time counts.
-    func beginShutdown(until time: UInt64) {
+    /// there. Events of spans that are open go out as log records. Only the first time counts; says whether it was.
+    @discardableResult
+    func beginShutdown(until time: UInt64) -> Bool {
         intake.close()
         takeIn()
         spans.withLock { $0.close() }
         logs.withLock { $0.close() }
         metricsQueue.withLock { $0.close() }
         recovery.withLock { $0.end() }
-        _ = end.compareExchange(
-            expected: .max, desired: min(time, .max - 1), ordering: .acquiringAndReleasing)
+        let isFirst = end.compareExchange(
+            expected: .max, desired: min(time, .max - 1), ordering: .acquiringAndReleasing
+        ).exchanged
         for news in news.values { news.notify() }
+        return isFirst
     }
 
     /// Drops what is still here.
     func endShutdown() -> OTLPShutdownReport {
+        defer {
+            isOver.store(true, ordering: .releasing)
+            progress.notify()
+        }
         takeIn()
         let unsent = (spans.withLock { $0.abandon() }, logs.withLock { $0.abandon() })
         metrics.didDrop(.traces, unsent.0, .shutdown)
@@ -141,6 +149,19 @@ final class ExportPipeline: Sendable {
             isMissingLastMetrics: isMissingLastMetrics, spans: spans.withLock { $0.counts },
             logs: logs.withLock { $0.counts }, dataPoints: metricsQueue.withLock { $0.counts })
     }
+
+    /// What became of all so far, while another call still shuts down: what is held has not been sent.
+    var reportSoFar: OTLPShutdownReport {
+        takeIn()
+        let counts = (spans.withLock { $0.counts }, logs.withLock { $0.counts }, metricsQueue.withLock { $0.counts })
+        return OTLPShutdownReport(
+            unsentSpanCount: counts.0.heldCount, unsentLogRecordCount: counts.1.heldCount,
+            unsentDataPointCount: counts.2.heldCount, isMissingLastMetrics: isMissingLastMetrics, spans: counts.0,
+            logs: counts.1, dataPoints: counts.2)
+    }
+
+    /// Whether what was not sent was dropped.
+    var isShutDown: Bool { isOver.load(ordering: .acquiring) }
 
     /// Whether nobody calls `step` any more, for any work.
     var isFinished: Bool { unfinishedCount.load(ordering: .acquiring) <= 0 }

@@ -13,48 +13,6 @@ public enum OTLPExporterError: Error, Sendable, Hashable {
     case noThread(code: Int32)
 }
 
-/// What an exporter that was shut down could not send, and what became of all that it was ever given.
-public struct OTLPShutdownReport: Sendable, Hashable {
-    /// How many spans were left when the time was over. They were dropped; a request under way may have brought some of
-    /// them to the receiver.
-    public let unsentSpanCount: Int
-    /// How many log records were left, likewise.
-    public let unsentLogRecordCount: Int
-    /// How many spans were left to a later process, in the spool. A request under way may have brought some of them to the
-    /// receiver as well.
-    public var spooledSpanCount: Int { spans.spooledCount }
-    /// How many log records were left to a later process, likewise.
-    public var spooledLogRecordCount: Int { logs.spooledCount }
-    /// How many data points were left to a later process, likewise.
-    public var spooledDataPointCount: Int { dataPoints.spooledCount }
-    /// How many data points were left when the time was over, as with spans.
-    public let unsentDataPointCount: Int
-    /// Whether the receiver has not got all metrics as they were at the end, be they in the spool or lost. False without a source
-    /// of metrics.
-    public let isMissingLastMetrics: Bool
-    /// All spans until then. What other threads emit meanwhile or later is dropped as `shutdown` and is in the exporter's
-    /// `spanCounts`; so with the others.
-    public let spans: OTLPExportCounts
-    /// All log records.
-    public let logs: OTLPExportCounts
-    /// All data points.
-    public let dataPoints: OTLPExportCounts
-
-    init(
-        unsentSpanCount: Int = 0, unsentLogRecordCount: Int = 0, unsentDataPointCount: Int = 0,
-        isMissingLastMetrics: Bool = false, spans: OTLPExportCounts = OTLPExportCounts(),
-        logs: OTLPExportCounts = OTLPExportCounts(), dataPoints: OTLPExportCounts = OTLPExportCounts()
-    ) {
-        self.unsentSpanCount = unsentSpanCount
-        self.unsentLogRecordCount = unsentLogRecordCount
-        self.unsentDataPointCount = unsentDataPointCount
-        self.isMissingLastMetrics = isMissingLastMetrics
-        self.spans = spans
-        self.logs = logs
-        self.dataPoints = dataPoints
-    }
-}
-
 /// Sends spans with their events, log records, and metrics if it has a source of them, to a receiver of OpenTelemetry's
 /// protocol.
 ///
@@ -168,21 +126,27 @@ public final class OTLPExporter: Subscriber {
         guard !ExportThread.isCurrent, !pipeline.intake.isInherited else { return }
         let wanted = pipeline.want()
         let end = deadline(pipeline.configuration.flushTimeoutMilliseconds)
-        wait(until: end) { pipeline.isSettled(wanted) }
+        wait(until: end) { pipeline.isFinished || pipeline.isSettled(wanted) }
     }
 
     /// Takes in nothing more, sends what is left as far as the time allows, and spools the rest, or drops it if there is no
     /// spool.
     ///
     /// Events of spans that are open go out as log records. Returns at once where the next attempt would come too late, and
-    /// never later than it is told, even if the transport does. Calls after the first have nothing left to send.
+    /// never later than it is told, even if the transport does.
+    ///
+    /// Only the first call counts. Another one leaves it its time: it waits for the first, no longer than it is told itself,
+    /// and tells what became of all until then.
     @discardableResult
     public func shutdown(withinMilliseconds milliseconds: UInt32) -> OTLPShutdownReport {
         if pipeline.intake.isInherited { return OTLPShutdownReport() }
         let end = deadline(milliseconds)
         let sendingEnd = end - pipeline.spoolReserveNanoseconds(ofMilliseconds: milliseconds)
-        pipeline.beginShutdown(until: sendingEnd)
-        if !ExportThread.isCurrent { wait(until: sendingEnd) { false } }
+        guard pipeline.beginShutdown(until: sendingEnd) else {
+            if !ExportThread.isCurrent { wait(until: end) { pipeline.isShutDown } }
+            return pipeline.isShutDown ? pipeline.endShutdown() : pipeline.reportSoFar
+        }
+        if !ExportThread.isCurrent { wait(until: sendingEnd) { pipeline.isFinished } }
         pipeline.spoolRest(until: end)
         return pipeline.endShutdown()
     }
@@ -210,7 +174,7 @@ public final class OTLPExporter: Subscriber {
     private func wait(until end: UInt64, _ isDone: () -> Bool) {
         while true {
             let known = pipeline.progress.count
-            if pipeline.isFinished || isDone() || pipeline.clock.now() >= end { return }
+            if isDone() || pipeline.clock.now() >= end { return }
             pipeline.progress.wait(beyond: known, until: end)
         }
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 
+import Foundation
+import Synchronization
 import Testing
 import VitrineOTLP
 import VitrineObservability
@@ -121,6 +123,37 @@ struct OTLPExporterTests {
         #expect(report.unsentLogRecordCount == (signal == .logs ? 2 : 0))
         #expect(report.isMissingLastMetrics == (signal == .metrics))
         #expect(report.unsentDataPointCount == (signal == .metrics ? 5 : 0))
+    }
+
+    @Test("a second shutdown leaves the first one its time, and tells what is so far")
+    func secondShutdown() throws {
+        let transport = DeafTransport(to: .traces)
+        var configuration = OTLPExportConfiguration()
+        configuration.spans.batchRecordCount = 1
+        configuration.metricsIntervalMilliseconds = .max
+        let exporter = try OTLPExporter(
+            resource: OTLPResource(serviceName: "test"), transport: transport, configuration: configuration,
+            metricsSource: ScriptedMetrics(seriesCount: 5).source)
+        Telemetry.withSubscriber(exporter) { withSpan("work") {} }
+        #expect(transport.waitForRequest(.traces))
+        let first = Mutex<OTLPShutdownReport?>(nil)
+        let thread = Thread {
+            let report = exporter.shutdown(withinMilliseconds: 600_000)
+            first.withLock { $0 = report }
+        }
+        thread.start()
+        // The last metrics: the first shutdown has begun.
+        #expect(transport.waitForRequest(.metrics))
+        let second = exporter.shutdown(withinMilliseconds: 0)
+        #expect(second.unsentSpanCount == 1)
+        #expect(second.spans.droppedCounts == [:])
+        #expect(first.withLock { $0 } == nil)
+        transport.answer()
+        let third = exporter.shutdown(withinMilliseconds: 600_000)
+        #expect(third.unsentSpanCount == 0)
+        #expect(third.spans.sentCount == 1)
+        while !thread.isFinished { usleep(1_000) }
+        #expect(first.withLock { $0?.spans.sentCount } == 1)
     }
 
     @Test("counts every record of many threads")

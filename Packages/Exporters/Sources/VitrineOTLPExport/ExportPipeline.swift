@@ -143,21 +143,24 @@ final class ExportPipeline: Sendable {
         let unsent = (spans.withLock { $0.abandon() }, logs.withLock { $0.abandon() })
         metrics.didDrop(.traces, unsent.0, .shutdown)
         metrics.didDrop(.logs, unsent.1, .shutdown)
-        let unsentPointCount = endMetrics()
-        return OTLPShutdownReport(
-            unsentSpanCount: unsent.0, unsentLogRecordCount: unsent.1, unsentDataPointCount: unsentPointCount,
-            isMissingLastMetrics: isMissingLastMetrics, spans: spans.withLock { $0.counts },
-            logs: logs.withLock { $0.counts }, dataPoints: metricsQueue.withLock { $0.counts })
+        return report(unsent: (unsent.0, unsent.1, endMetrics()))
     }
 
-    /// What became of all so far, while another call still shuts down: what is held has not been sent.
+    /// What became of all so far, for who does not shut down itself: what is held has not been sent.
     var reportSoFar: OTLPShutdownReport {
         takeIn()
-        let counts = (spans.withLock { $0.counts }, logs.withLock { $0.counts }, metricsQueue.withLock { $0.counts })
-        return OTLPShutdownReport(
-            unsentSpanCount: counts.0.heldCount, unsentLogRecordCount: counts.1.heldCount,
-            unsentDataPointCount: counts.2.heldCount, isMissingLastMetrics: isMissingLastMetrics, spans: counts.0,
-            logs: counts.1, dataPoints: counts.2)
+        return report(
+            unsent: (
+                spans.withLock { $0.counts.heldCount }, logs.withLock { $0.counts.heldCount },
+                metricsQueue.withLock { $0.counts.heldCount }
+            ))
+    }
+
+    private func report(unsent: (spans: Int, logs: Int, dataPoints: Int)) -> OTLPShutdownReport {
+        OTLPShutdownReport(
+            unsentSpanCount: unsent.spans, unsentLogRecordCount: unsent.logs, unsentDataPointCount: unsent.dataPoints,
+            isMissingLastMetrics: isMissingLastMetrics, spans: spans.withLock { $0.counts },
+            logs: logs.withLock { $0.counts }, dataPoints: metricsQueue.withLock { $0.counts })
     }
 
     /// Whether what was not sent was dropped.

@@ -144,7 +144,7 @@ public final class OTLPExporter: Subscriber {
         let sendingEnd = end - pipeline.spoolReserveNanoseconds(ofMilliseconds: milliseconds)
         guard pipeline.beginShutdown(until: sendingEnd) else {
             if !ExportThread.isCurrent { wait(until: end) { pipeline.isShutDown } }
-            return pipeline.isShutDown ? pipeline.endShutdown() : pipeline.reportSoFar
+            return pipeline.reportSoFar
         }
         if !ExportThread.isCurrent { wait(until: sendingEnd) { pipeline.isFinished } }
         pipeline.spoolRest(until: end)

@@ -11,20 +11,10 @@ import VitrineObservability
 
 @Suite("OTLP export, files that are too large, without room for halves")
 struct RecoveryPartsTests {
-    private func counts(_ rig: Rig) -> OTLPRecoveredCounts { rig.pipeline.recovery.withLock { $0.counts } }
-
-    private func body(_ numbers: Range<Int>) throws -> [UInt8] {
-        var encoder = try OTLPEncoder(resource: OTLPResource(serviceName: "test"))
-        var bytes: [UInt8] = []
-        let spans = numbers.map { OTLPSpan(Rig.span($0)) }
-        try encoder.appendTraces(spans.span, to: &bytes)
-        return bytes
-    }
-
     /// A full folder with an old file of so many spans, and others.
     private func full(_ count: Int, others: Int = 0) throws -> (SpoolTestFolder, OTLPSpool) {
         let folder = try SpoolTestFolder()
-        try folder.add(.traces, try body(0..<count), recordCount: count, age: 90)
+        try folder.add(.traces, try SpoolTestFolder.body(0..<count), recordCount: count, age: 90)
         for _ in 0..<others { try folder.add(.logs, "other", age: 10) }
         return (folder, try folder.spool { ($0.fileCount, $0.ageSeconds) = (1 + others, 100) })
     }
@@ -34,16 +24,16 @@ struct RecoveryPartsTests {
         let (folder, spool) = try full(11, others: 2)
         let most = Mutex<[Int]>([])
         let rig = try Rig(
-            byteLimit: try body(0..<3).count + 10, spool: spool,
+            byteLimit: try SpoolTestFolder.body(0..<3).count + 10, spool: spool,
             whileSending: { _ in most.withLock { $0.append(folder.states.count) } })
         rig.run()
         // What the receiver takes is what the next part has.
         #expect(rig.sentSpans == [Array(0..<11), [0, 1, 2, 3, 4], [0, 1], [2, 3], [4, 5], [6, 7], [8, 9], [10]])
         #expect(most.withLock { $0 } == [3, 3, 3, 3, 3, 3, 3, 3, 2, 1])
         #expect(rig.notices == [.split(.traces, recordCount: 11), .split(.traces, recordCount: 5)])
-        #expect(counts(rig).sentCount == 13)
-        #expect(counts(rig).droppedCounts == [:])
-        #expect(counts(rig).fileCount == 3)
+        #expect(rig.recoveredCounts.sentCount == 13)
+        #expect(rig.recoveredCounts.droppedCounts == [:])
+        #expect(rig.recoveredCounts.fileCount == 3)
         #expect(folder.states == [])
     }
 
@@ -52,8 +42,8 @@ struct RecoveryPartsTests {
         let (folder, spool) = try full(20)
         let rig = try Rig(then: .status(413), spool: spool)
         rig.run()
-        #expect(counts(rig).droppedCounts == [.tooLarge: 20])
-        #expect(counts(rig).fileCount == 1)
+        #expect(rig.recoveredCounts.droppedCounts == [.tooLarge: 20])
+        #expect(rig.recoveredCounts.fileCount == 1)
         // 20, 10, 5, 2, and each alone.
         #expect(rig.transport.requests.count == 24)
         #expect(folder.states == [])
@@ -71,9 +61,9 @@ struct RecoveryPartsTests {
             rig.sentSpans == [
                 Array(0..<8), [0, 1, 2, 3], [0, 1], [2, 3], [2, 3], [4, 5], [6, 7],
             ])
-        #expect(counts(rig).sentCount == 5)
-        #expect(counts(rig).droppedCounts == [.rejected: 1, .refused: 2])
-        #expect(counts(rig).retryCount == 1)
+        #expect(rig.recoveredCounts.sentCount == 5)
+        #expect(rig.recoveredCounts.droppedCounts == [.rejected: 1, .refused: 2])
+        #expect(rig.recoveredCounts.retryCount == 1)
         #expect(folder.states == [])
     }
 
@@ -84,8 +74,8 @@ struct RecoveryPartsTests {
         rig.run()
         rig.clock.advance(milliseconds: 11_000)
         rig.run()
-        #expect(counts(rig).sentCount == 4)
-        #expect(counts(rig).droppedCounts == [.spoolExpired: 4])
+        #expect(rig.recoveredCounts.sentCount == 4)
+        #expect(rig.recoveredCounts.droppedCounts == [.spoolExpired: 4])
         #expect(folder.states == [])
     }
 
@@ -105,7 +95,7 @@ struct RecoveryPartsTests {
     @Test("go out from memory where the spool fails, which is told")
     func failing() throws {
         let folder = try SpoolTestFolder()
-        try folder.add(.traces, try body(0..<4), recordCount: 4)
+        try folder.add(.traces, try SpoolTestFolder.body(0..<4), recordCount: 4)
         let rig = try Rig([.status(413)], spool: try folder.spool(), whileSending: { _ in try? folder.blockFiles() })
         rig.run()
         #expect(rig.sentSpans == [[0, 1, 2, 3], [0, 1], [2, 3]])
@@ -113,13 +103,13 @@ struct RecoveryPartsTests {
             if case .spoolFailed(.system(call: "renameat", _)) = $0 { true } else { false }
         }
         #expect(failures == 1)
-        #expect(counts(rig).sentCount == 4)
+        #expect(rig.recoveredCounts.sentCount == 4)
     }
 
     @Test("go out from memory while another process has the folder to itself")
     func busy() throws {
         let folder = try SpoolTestFolder()
-        try folder.add(.traces, try body(0..<4), recordCount: 4)
+        try folder.add(.traces, try SpoolTestFolder.body(0..<4), recordCount: 4)
         let other = try folder.spool()
         let rig = try Rig(
             [.status(413)], spool: try folder.spool(), whileSending: { _ in try? other.folder.handle.lock() })

@@ -12,32 +12,21 @@ import VitrineObservability
 struct RecoverySplittingTests {
     private static let second: UInt64 = 1_000_000_000
 
-    private func counts(_ rig: Rig) -> OTLPRecoveredCounts { rig.pipeline.recovery.withLock { $0.counts } }
-
     private func splits(_ rig: Rig) -> [Int] {
         rig.notices.compactMap { if case .split(_, let count) = $0 { count } else { nil } }
-    }
-
-    /// The body of a request with spans of these numbers.
-    private func body(_ numbers: Range<Int>) throws -> [UInt8] {
-        var encoder = try OTLPEncoder(resource: OTLPResource(serviceName: "test"))
-        var bytes: [UInt8] = []
-        let spans = numbers.map { OTLPSpan(Rig.span($0)) }
-        try encoder.appendTraces(spans.span, to: &bytes)
-        return bytes
     }
 
     /// A folder with one file, of so many spans.
     private func folder(_ count: Int, age: UInt64 = 0) throws -> SpoolTestFolder {
         let folder = try SpoolTestFolder()
-        try folder.add(.traces, try body(0..<count), recordCount: count, age: age)
+        try folder.add(.traces, try SpoolTestFolder.body(0..<count), recordCount: count, age: age)
         return folder
     }
 
     @Test("go out in parts, in their order, and every record once")
     func parts() throws {
         let folder = try folder(16)
-        let rig = try Rig(byteLimit: try body(10..<14).count + 10, spool: try folder.spool())
+        let rig = try Rig(byteLimit: try SpoolTestFolder.body(10..<14).count + 10, spool: try folder.spool())
         rig.run()
         // All, the first half, its first half, its second half, the second half, …
         #expect(
@@ -45,9 +34,9 @@ struct RecoverySplittingTests {
                 Array(0..<16), Array(0..<8), Array(0..<4), Array(4..<8), Array(8..<16), Array(8..<12), Array(12..<16),
             ])
         #expect(splits(rig) == [16, 8, 8])
-        #expect(counts(rig).sentCount == 16)
-        #expect(counts(rig).droppedCounts == [:])
-        #expect(counts(rig).fileCount == 4)
+        #expect(rig.recoveredCounts.sentCount == 16)
+        #expect(rig.recoveredCounts.droppedCounts == [:])
+        #expect(rig.recoveredCounts.fileCount == 4)
         #expect(rig.metric("otlp_export_recovered_records_total", ["signal": "traces"]) == 16)
         #expect(folder.states == [])
     }
@@ -68,7 +57,7 @@ struct RecoverySplittingTests {
         rig.run()
         #expect((signal == .logs ? rig.sentLogs : rig.sentSeries) == [Array(0..<8), Array(0..<4), Array(4..<8)])
         #expect(rig.notices == [.split(signal, recordCount: 8)])
-        #expect(counts(rig).sentCount == 8)
+        #expect(rig.recoveredCounts.sentCount == 8)
         #expect(folder.states == [])
     }
 
@@ -80,8 +69,8 @@ struct RecoverySplittingTests {
             then: .status(413), spool: try folder.spool(),
             whileSending: { _ in most.withLock { $0 = max($0, folder.states.count) } })
         rig.run()
-        #expect(counts(rig).droppedCounts == [.tooLarge: 64])
-        #expect(counts(rig).sentCount == 0)
+        #expect(rig.recoveredCounts.droppedCounts == [.tooLarge: 64])
+        #expect(rig.recoveredCounts.sentCount == 0)
         #expect(rig.transport.requests.count == 127)
         #expect(splits(rig).count == 63)
         #expect(most.withLock { $0 } == 7)
@@ -103,8 +92,8 @@ struct RecoverySplittingTests {
         try folder.add(.traces, bytes, recordCount: 8)
         let rig = try Rig(byteLimit: 3_000, spool: try folder.spool())
         rig.run()
-        #expect(counts(rig).sentCount == 7)
-        #expect(counts(rig).droppedCounts == [.tooLarge: 1])
+        #expect(rig.recoveredCounts.sentCount == 7)
+        #expect(rig.recoveredCounts.droppedCounts == [.tooLarge: 1])
         #expect(rig.sentSpans == [Array(0..<8), [0, 1, 2, 3], [4, 5, 6, 7], [4, 5], [4], [5], [6, 7]])
         #expect(folder.states == [])
     }
@@ -120,7 +109,7 @@ struct RecoverySplittingTests {
         let next = try Rig(spool: try folder.spool())
         next.run()
         #expect(next.sentSpans == [[4, 5, 6, 7]])
-        #expect(counts(rig).sentCount + counts(next).sentCount == 8)
+        #expect(rig.recoveredCounts.sentCount + next.recoveredCounts.sentCount == 8)
     }
 
     @Test("have halves as old as they were themselves")
@@ -130,8 +119,8 @@ struct RecoverySplittingTests {
         rig.run()
         rig.clock.advance(milliseconds: 11_000)
         rig.run()
-        #expect(counts(rig).sentCount == 4)
-        #expect(counts(rig).droppedCounts == [.spoolExpired: 4])
+        #expect(rig.recoveredCounts.sentCount == 4)
+        #expect(rig.recoveredCounts.droppedCounts == [.spoolExpired: 4])
         #expect(rig.transport.requests.count == 3)
         #expect(folder.states == [])
     }
@@ -156,7 +145,7 @@ struct RecoverySplittingTests {
         try folder.add(.traces, String(repeating: "x", count: 100), recordCount: 10)
         let rig = try Rig([.status(413)], spool: try folder.spool())
         rig.run()
-        #expect(counts(rig).droppedCounts == [.tooLarge: 10])
+        #expect(rig.recoveredCounts.droppedCounts == [.tooLarge: 10])
         #expect(splits(rig) == [])
         #expect(folder.states == [])
     }

@@ -12,8 +12,6 @@ import VitrineObservability
 struct RecoveryTests {
     private static let second: UInt64 = 1_000_000_000
 
-    private func counts(_ rig: Rig) -> OTLPRecoveredCounts { rig.pipeline.recovery.withLock { $0.counts } }
-
     private func bodies(_ rig: Rig) -> [String] {
         rig.transport.requests.map { String(decoding: $0.body, as: UTF8.self) }
     }
@@ -56,15 +54,15 @@ struct RecoveryTests {
             spool: try folder.spool())
         let start = rig.clock.now
         var times: [UInt64] = []
-        while counts(rig).sentCount == 0, times.count < 20 {
-            guard case .wait(let time?) = rig.run(), counts(rig).sentCount == 0 else { break }
+        while rig.recoveredCounts.sentCount == 0, times.count < 20 {
+            guard case .wait(let time?) = rig.run(), rig.recoveredCounts.sentCount == 0 else { break }
             times.append((time - start) / 1_000_000)
             rig.clock.advance(to: time)
         }
         // 1 and 1.5 s; what the receiver wants; the longest that is waited for; the usual again.
         #expect(times == [1_000, 2_500, 9_500, 309_500, 314_562])
-        #expect(counts(rig).sentCount == 1)
-        #expect(counts(rig).retryCount == 5)
+        #expect(rig.recoveredCounts.sentCount == 1)
+        #expect(rig.recoveredCounts.retryCount == 5)
         #expect(rig.notices.count == 5)
         #expect(folder.states == [])
     }
@@ -131,9 +129,9 @@ struct RecoveryTests {
         let dropped: [Int: [OTLPDropReason: Int]] = [
             200: [:], 206: [.rejected: 3], 400: [.refused: 10], 413: [.tooLarge: 10], 302: [.refused: 10],
         ]
-        #expect(counts(rig).droppedCounts == dropped[code])
-        #expect(counts(rig).sentCount == (code == 200 ? 10 : code == 206 ? 7 : 0))
-        #expect(counts(rig).fileCount == 1)
+        #expect(rig.recoveredCounts.droppedCounts == dropped[code])
+        #expect(rig.recoveredCounts.sentCount == (code == 200 ? 10 : code == 206 ? 7 : 0))
+        #expect(rig.recoveredCounts.fileCount == 1)
         #expect(rig.transport.requests.count == 1)
         #expect(folder.states == [])
     }
@@ -144,8 +142,8 @@ struct RecoveryTests {
         try folder.add(.traces, "xyz", recordCount: 2)
         let rig = try Rig([.partial(100)], spool: try folder.spool())
         rig.run()
-        #expect(counts(rig).droppedCounts == [.rejected: 2])
-        #expect(counts(rig).sentCount == 0)
+        #expect(rig.recoveredCounts.droppedCounts == [.rejected: 2])
+        #expect(rig.recoveredCounts.sentCount == 0)
     }
 
     @Test("is dropped when it is too old")
@@ -156,7 +154,7 @@ struct RecoveryTests {
         let rig = try Rig(spool: try folder.spool { $0.ageSeconds = 100 })
         rig.run()
         #expect(bodies(rig) == ["x"])
-        #expect(counts(rig).droppedCounts == [.spoolExpired: 5])
+        #expect(rig.recoveredCounts.droppedCounts == [.spoolExpired: 5])
         #expect(rig.notices == [.dropped(.traces, recordCount: 5, .spoolExpired, nil)])
     }
 
@@ -168,7 +166,7 @@ struct RecoveryTests {
         let rig = try Rig(spool: try folder.spool())
         rig.run()
         #expect(bodies(rig) == ["x"])
-        #expect(counts(rig).refusedFileCount == 1)
+        #expect(rig.recoveredCounts.refusedFileCount == 1)
         #expect(rig.notices == [.spoolFileRefused(.truncated(byteCount: 3))])
         #expect(rig.metric("otlp_export_refused_spool_files_total", [:]) == 1)
         #expect(folder.states == ["bad"])
@@ -228,7 +226,7 @@ struct RecoveryTests {
         let spool = try folder.spool()
         let rig = try Rig(spool: spool, whileSending: { _ in try? folder.blockFiles() })
         rig.run()
-        #expect(counts(rig).sentCount == 1)
+        #expect(rig.recoveredCounts.sentCount == 1)
         #expect(rig.pipeline.recovery.withLock { $0.ignored.count } == 1)
         for _ in 0..<3 {
             rig.clock.advance(milliseconds: 60_000)

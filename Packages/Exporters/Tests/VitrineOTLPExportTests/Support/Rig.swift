@@ -45,6 +45,9 @@ final class Rig: Sendable {
         ) { notice in list.notices.withLock { $0.append(notice) } }
     }
 
+    /// What became of what was found in the spool.
+    var recoveredCounts: OTLPRecoveredCounts { pipeline.recovery.withLock { $0.counts } }
+
     var notices: [OTLPExportNotice] { noticeList.notices.withLock { $0 } }
     var spans: OTLPExportCounts { pipeline.counts(.traces) }
     var logs: OTLPExportCounts { pipeline.counts(.logs) }

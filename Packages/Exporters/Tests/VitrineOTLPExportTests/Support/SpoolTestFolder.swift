@@ -50,6 +50,15 @@ final class SpoolTestFolder: Sendable {
         try draft.keep()
     }
 
+    /// The body of a request with spans of these numbers.
+    static func body(_ numbers: Range<Int>) throws -> [UInt8] {
+        var encoder = try OTLPEncoder(resource: OTLPResource(serviceName: "test"))
+        var bytes: [UInt8] = []
+        let spans = numbers.map { OTLPSpan(Rig.span($0)) }
+        try encoder.appendTraces(spans.span, to: &bytes)
+        return bytes
+    }
+
     /// Puts a file in that cannot be read.
     func addDamaged() throws {
         _ = try spool()
